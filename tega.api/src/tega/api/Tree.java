@@ -1,0 +1,179 @@
+package tega.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version of the whole database: an immutable tree in which every node knows its stamp, the revision of the last commit at
+ * or below it. Changing it gives a new tree that shares all other nodes with this one: O(depth · log width) time and memory.
+ */
+public final class Tree {
+    /** The database before its first commit. */
+    public static final Tree EMPTY = new Tree(CompactObject.NONE, 0);
+
+    private final ObjectValue top;
+    private final long stamp;
+
+    private Tree(ObjectValue top, long stamp) {
+        this.top = top;
+        this.stamp = stamp;
+    }
+
+    /** The object whose members are the roots. */
+    public ObjectValue top() {
+        return top;
+    }
+
+    /** The stamp of the last change anywhere; 0 before the first. */
+    public long stamp() {
+        return stamp;
+    }
+
+    /** The value at {@code path}, or null when there is none. */
+    public @Nullable Value get(Path path) {
+        Value value = top;
+        for (var i = 0; i < path.depth(); i++) {
+            if (!(value instanceof ObjectValue object)) {
+                return null;
+            }
+            var member = object.get(path.name(i));
+            if (member == null) {
+                return null;
+            }
+            value = member;
+        }
+        return value;
+    }
+
+    /** The stamp of the node at {@code path}, or -1 when there is none. */
+    public long stamp(Path path) {
+        Value value = top;
+        var found = stamp;
+        for (var i = 0; i < path.depth(); i++) {
+            if (!(value instanceof ObjectValue object)) {
+                return -1;
+            }
+            found = object.stamp(path.name(i), found);
+            if (found < 0) {
+                return -1;
+            }
+            value = Objects.requireNonNull(object.get(path.name(i)));
+        }
+        return found;
+    }
+
+    /**
+     * This tree with the node at {@code path} set to {@code value} and stamped, missing ancestors made. {@code INVALID} for the
+     * empty path and for a root that is no object; {@code CONFLICT} naming the ancestor that is not an object.
+     */
+    public Tree put(Path path, Value value, long stamp) {
+        if (path.isEmpty()) {
+            throw new TegaException.Invalid(path, "the database itself cannot be set; set a root");
+        }
+        if (path.depth() == 1 && !(value instanceof ObjectValue)) {
+            throw new TegaException.Invalid(
+                    path, "the root '" + path + "' must be an object, not a " + value.kind() + "; set a node below it");
+        }
+        var clean = value instanceof ObjectValue object ? object.unstamped() : value;
+        return new Tree(put(top, this.stamp, path, 0, clean, stamp), stamp);
+    }
+
+    private static ObjectValue put(ObjectValue object, long inherited, Path path, int depth, Value value, long stamp) {
+        var name = path.name(depth);
+        if (depth + 1 == path.depth()) {
+            return object.put(name, value, stamp, inherited);
+        }
+        var member = object.get(name);
+        if (member != null && !(member instanceof ObjectValue)) {
+            var scalar = path.first(depth + 1);
+            throw new TegaException.Conflict(
+                    scalar,
+                    "'" + scalar + "' is a " + member.kind() + ", so nothing can be set below it; delete it first");
+        }
+        var below = member == null ? CompactObject.NONE : (ObjectValue) member;
+        var stampBelow = member == null ? stamp : object.stamp(name, inherited);
+        return object.put(name, put(below, stampBelow, path, depth + 1, value, stamp), stamp, inherited);
+    }
+
+    /**
+     * This tree without the node at {@code path} and without ancestors that this leaves empty, up to but not including the root;
+     * {@code NOT_FOUND} when there is no such node.
+     */
+    public Tree delete(Path path, long stamp) {
+        if (path.isEmpty()) {
+            throw new TegaException.Invalid(path, "the database itself cannot be deleted; delete its roots");
+        }
+        if (get(path) == null) {
+            throw new TegaException.NotFound(path, "there is no '" + path + "'");
+        }
+        return new Tree(delete(top, this.stamp, path, 0, stamp), stamp);
+    }
+
+    private static ObjectValue delete(ObjectValue object, long inherited, Path path, int depth, long stamp) {
+        var name = path.name(depth);
+        if (depth + 1 == path.depth()) {
+            return object.remove(name, inherited);
+        }
+        var below = (ObjectValue) Objects.requireNonNull(object.get(name));
+        var rest = delete(below, object.stamp(name, inherited), path, depth + 1, stamp);
+        return rest.isEmpty() && depth > 0 ? object.remove(name, inherited) : object.put(name, rest, stamp, inherited);
+    }
+
+    /** This tree after {@code edit}. A delete of what is absent changes nothing. */
+    public Tree apply(Edit edit, long stamp) {
+        if (edit instanceof Edit.Put put) {
+            return put(put.path(), put.value(), stamp);
+        }
+        return get(edit.path()) == null ? this : delete(edit.path(), stamp);
+    }
+
+    /**
+     * The least puts and deletes that turn the subtree at {@code path} of this tree into that of {@code that}: applying them to
+     * this tree gives a subtree equal to that one. Takes time in proportion to what differs when the trees share nodes.
+     */
+    public List<Edit> diff(Tree that, Path path) {
+        var edits = new ArrayList<Edit>();
+        diff(path, get(path), that.get(path), edits);
+        return edits;
+    }
+
+    private static void diff(Path path, @Nullable Value before, @Nullable Value after, List<Edit> edits) {
+        if (Objects.equals(before, after)) {
+            return;
+        }
+        if (after == null) {
+            edits.add(Edit.delete(path));
+        } else if (before instanceof ObjectValue from
+                && after instanceof ObjectValue to
+                && (path.isEmpty() || !to.isEmpty())) {
+            for (var member : to) {
+                diff(path.child(member.name()), from.get(member.name()), member.value(), edits);
+            }
+            for (var member : from) {
+                if (!to.has(member.name())) {
+                    edits.add(Edit.delete(path.child(member.name())));
+                }
+            }
+        } else {
+            edits.add(Edit.put(path, after));
+        }
+    }
+
+    /** Trees are equal when their values are; stamps do not count. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tree that && top.equals(that.top);
+    }
+
+    @Override
+    public int hashCode() {
+        return top.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return top.toString();
+    }
+}

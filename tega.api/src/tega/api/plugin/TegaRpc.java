@@ -1,0 +1,19 @@
+package tega.api.plugin;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/** The RPC paths that an {@link RpcHandler} answers, dotted; service property {@code tega.rpc}. */
+@ComponentPropertyType
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface TegaRpc {
+    /** Makes {@code tega.rpc} of {@link #value()}. */
+    String PREFIX_ = "tega.";
+
+    /** One or more. */
+    String[] value();
+}

@@ -1,0 +1,19 @@
+package tega.api.plugin;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/** The patterns that a {@link ChangeListener} hears of, dotted; service property {@code tega.watch}. */
+@ComponentPropertyType
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface TegaWatch {
+    /** Makes {@code tega.watch} of {@link #value()}. */
+    String PREFIX_ = "tega.";
+
+    /** One or more. */
+    String[] value();
+}

@@ -1,0 +1,18 @@
+package tega.api.spi;
+
+import java.time.Duration;
+import org.osgi.annotation.versioning.ProviderType;
+import tega.api.Identity;
+
+/** Where the doors (HTTP, WebSocket, shell, sync) get the database on behalf of somebody. */
+@ProviderType
+public interface Sessions {
+    /** How long ephemeral nodes outlive a lost connection, unless said otherwise. */
+    Duration TTL = Duration.ofSeconds(10);
+
+    /**
+     * Opens a session. When another of the same {@code tega_id} owns ephemeral nodes, this one takes them over with a higher
+     * epoch and the other can no longer write its own.
+     */
+    Session open(Identity identity, Duration ttl);
+}
