@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Distribution {
     /** The folder's place in the runnable jar. */
-    private static final String PACKED = "tega/";
+    private static final String PACKED = "distribution/";
 
     private static final String RELEASE = "release";
 
