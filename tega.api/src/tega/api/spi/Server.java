@@ -1,0 +1,60 @@
+package tega.api.spi;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.osgi.annotation.versioning.ProviderType;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.PathPattern;
+import tega.api.Tega;
+import tega.api.Value;
+
+/**
+ * A server as the person who tends it sees it: the database, and what is asked of the server itself. In the server's own
+ * process it is put together from services; elsewhere a {@link Connector} reaches it over the network. What {@link Tega} can
+ * tell by itself, but only by fetching far more than is wanted, is asked here. For any number of threads.
+ */
+@ProviderType
+public interface Server extends AutoCloseable {
+    /** The database, on behalf of whoever opened this. */
+    Tega tega();
+
+    /** Where it is, for messages. */
+    String address();
+
+    /** The roots there are now, each with its version, in order of their names. */
+    Map<String, Long> roots();
+
+    /** For each root that has any: the kept versions before the current one, oldest first. */
+    Map<String, List<Long>> olderVersions();
+
+    /** The value at {@code path} when its root was at {@code version}; negative counts back from the current one. */
+    Optional<Value> get(Path path, long version);
+
+    /**
+     * The value at {@code path} with what is known about each node beside it: objects get {@code _oid}, {@code _parent}, {@code
+     * _version} and {@code _ephemeral}, leaves become objects with these and {@code _value} (v1's {@code internal}).
+     */
+    Optional<Value> annotated(Path path, OptionalLong version);
+
+    /** For each node that {@code pattern} means, keyed by its dotted path: {@code groups} and {@code instance} (v1). */
+    ObjectValue matching(PathPattern pattern);
+
+    /** At most {@code limit} names of members of the object at {@code path} that begin with {@code prefix}; for completion. */
+    List<String> names(Path path, String prefix, int limit);
+
+    /** Writes a picture of the state beside the log now; returns its revision when it is durable. */
+    long writePicture();
+
+    /** The plugins there are, by name, each with where it runs. */
+    ObjectValue plugins();
+
+    /** The parts of the server and how they are. */
+    List<Inspectable> parts();
+
+    /** Says good-bye: ephemeral nodes made through {@link #tega()} go. */
+    @Override
+    void close();
+}
