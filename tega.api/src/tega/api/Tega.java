@@ -21,6 +21,12 @@ public interface Tega {
     /** The value at {@code path} now. */
     Optional<Value> get(Path path);
 
+    /**
+     * The {@code tega_id} of the session that owns the ephemeral node at or above {@code path}; empty when the node is durable or
+     * absent.
+     */
+    Optional<String> owner(Path path);
+
     /** All of the database that this session may read, now. */
     Snapshot snapshot();
 

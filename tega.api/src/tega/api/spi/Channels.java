@@ -1,0 +1,35 @@
+package tega.api.spi;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import tega.api.Identity;
+import tega.api.Messages;
+import tega.api.PathPattern;
+import tega.api.Scope;
+import tega.api.plugin.MessageListener;
+
+/** Where the doors publish and subscribe on behalf of their clients. */
+@ProviderType
+public interface Channels {
+    /**
+     * One subscription.
+     *
+     * @param subscriber the {@code tega_id} of who hears
+     * @param channels what it hears
+     * @param scope from how far
+     */
+    record Subscription(String subscriber, PathPattern channels, Scope scope) {}
+
+    /** Publishes in the name of {@code publisher}. */
+    Messages as(Identity publisher);
+
+    /**
+     * Subscribes until closed. {@code listener} is called on the publisher's thread, in the order of each publisher, and must
+     * return at once; what it throws is counted and hinders nobody. A subscriber with several subscriptions that match a message
+     * hears it once.
+     */
+    Registration subscribe(Subscription subscription, MessageListener listener);
+
+    /** All subscriptions there are, oldest first. */
+    List<Subscription> subscriptions();
+}
