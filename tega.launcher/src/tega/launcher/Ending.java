@@ -12,7 +12,7 @@ final class Ending {
     /** One line on stderr and, in the end, code 1; what follows from the first fault is not told. */
     void fail(String line) {
         if (code.compareAndSet(0, 1)) {
-            System.err.println("tega: " + line.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; "));
+            System.err.println("tega: " + line.strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
         }
     }
 

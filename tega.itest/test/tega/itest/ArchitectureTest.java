@@ -1,0 +1,149 @@
+package tega.itest;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules of the house that a compiler does not know: who may use whom, where OSGi is, what things are called. */
+class ArchitectureTest {
+    private static final String[] BUNDLES = {
+        "tega.json", "tega.log", "tega.store", "tega.transport.http", "tega.shell", "tega.launcher"
+    };
+
+    private static final JavaClasses TEGA = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("tega");
+
+    /** The edge of a bundle: its OSGi component, and what stands for the machine it runs on. */
+    private static final DescribedPredicate<JavaClass> EDGE =
+            simpleNameEndingWith("Component").or(simpleNameStartingWith("System"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"tega.json", "tega.log", "tega.store", "tega.transport.http", "tega.shell", "tega.launcher"})
+    void bundlesMeetInTheApiAlone(String bundle) {
+        String[] others = Arrays.stream(BUNDLES)
+                .filter(other -> !other.equals(bundle))
+                .map(other -> other + "..")
+                .toArray(String[]::new);
+        check(noClasses()
+                .that()
+                .resideInAPackage(bundle + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .because("bundles meet as services of tega.api, so that each can be exchanged alone"));
+    }
+
+    @Test
+    void theApiDependsOnNothing() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("tega.api..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.not(resideInAnyPackage(
+                        "tega.api..",
+                        "java..",
+                        "org.jspecify.annotations..",
+                        "org.osgi.annotation..",
+                        "org.osgi.service.component.annotations..")))
+                .because("whatever the API needs, every plugin would need"));
+    }
+
+    @Test
+    void osgiStaysInComponents() {
+        DescribedPredicate<JavaClass> runtime =
+                resideInAPackage("org.osgi..").and(DescribedPredicate.not(resideInAPackage("org.osgi.annotation..")));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("tega.api..", "tega.launcher..")
+                .and(DescribedPredicate.not(simpleNameEndingWith("Component").or(simpleName("package-info"))))
+                .should()
+                .dependOnClassesThat(runtime)
+                .because("all but the component is plain Java that runs on a class path"));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("tega.(**)").should().beFreeOfCycles().check(TEGA);
+    }
+
+    @Test
+    void namesAreNouns() {
+        check(noClasses()
+                .should()
+                .haveNameMatching(".*(Impl|Utils?|Manager|Helper)(\\$.*)?")
+                .orShould()
+                .haveNameMatching(".*[.$]I[A-Z][a-z]\\w*")
+                .because("a file is named by what it is"));
+    }
+
+    @Test
+    void timeChanceAndThreadsAreHandedIn() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("tega.api..", "tega.log..", "tega.store..")
+                .and(DescribedPredicate.not(EDGE))
+                .should()
+                .callMethodWhere(target(Thread.class, "sleep"))
+                .orShould()
+                .callMethodWhere(target(System.class, "currentTimeMillis"))
+                .orShould()
+                .callMethodWhere(target(System.class, "nanoTime"))
+                .orShould()
+                .callMethodWhere(target(Math.class, "random"))
+                .orShould()
+                .callMethodWhere(target(java.time.Instant.class, "now"))
+                .orShould()
+                .callMethodWhere(target(java.util.UUID.class, "randomUUID"))
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class, String.class)
+                .orShould()
+                .callConstructor(Random.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Executors.class, ExecutorService.class, ThreadLocalRandom.class)
+                .because("store and log run in a simulation under a seed"));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(TEGA);
+    }
+
+    private static DescribedPredicate<JavaMethodCall> target(Class<?> owner, String name) {
+        return DescribedPredicate.describe(
+                owner.getSimpleName() + "." + name,
+                call -> call.getTargetOwner().isEquivalentTo(owner)
+                        && call.getName().equals(name));
+    }
+
+    private static DescribedPredicate<JavaClass> simpleNameStartingWith(String prefix) {
+        return DescribedPredicate.describe(
+                "named " + prefix + "*", type -> type.getSimpleName().startsWith(prefix));
+    }
+
+    private static DescribedPredicate<JavaClass> simpleName(String name) {
+        return DescribedPredicate.describe(
+                "named " + name, type -> type.getSimpleName().equals(name));
+    }
+}
