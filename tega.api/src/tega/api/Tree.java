@@ -1,6 +1,7 @@
 package tega.api;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,18 @@ public final class Tree {
     private final ObjectValue top;
     private final long stamp;
 
-    private Tree(ObjectValue top, long stamp) {
+    /**
+     * A piece of a tree, for stores that write one down with its stamps and read it again.
+     *
+     * @param depth how many names above it: 0 for a root
+     * @param name its own name
+     * @param stamp its stamp
+     * @param value all of it, when everything below has the same stamp; null when pieces for its members follow
+     */
+    public record Piece(
+            int depth, String name, long stamp, @Nullable Value value) {}
+
+    Tree(ObjectValue top, long stamp) {
         this.top = top;
         this.stamp = stamp;
     }
@@ -119,6 +131,29 @@ public final class Tree {
         var below = (ObjectValue) Objects.requireNonNull(object.get(name));
         var rest = delete(below, object.stamp(name, inherited), path, depth + 1, stamp);
         return rest.isEmpty() && depth > 0 ? object.remove(name, inherited) : object.put(name, rest, stamp, inherited);
+    }
+
+    /**
+     * This tree with the root {@code name} as it is in {@code that}, stamps included, or without it when there it is absent;
+     * {@code stamp} is the whole tree's then. Takes no time.
+     */
+    public Tree withRoot(String name, Tree that, long stamp) {
+        var value = that.top.get(name);
+        return new Tree(
+                value == null
+                        ? top.remove(name, this.stamp)
+                        : top.put(name, value, that.top.stamp(name, that.stamp), this.stamp),
+                stamp);
+    }
+
+    /** All of it in order, piece by piece, with stamps; made as they are asked for. */
+    public Iterator<Piece> pieces() {
+        return new TreePieces(this);
+    }
+
+    /** The tree that gave these {@link #pieces()} and had this {@link #stamp()}; {@code INVALID} when they are out of order. */
+    public static Tree of(long stamp, Iterator<Piece> pieces) {
+        return TreePieces.join(stamp, pieces);
     }
 
     /** This tree after {@code edit}. A delete of what is absent changes nothing. */
