@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +163,41 @@ public final class Tree {
             return put(put.path(), put.value(), stamp);
         }
         return get(edit.path()) == null ? this : delete(edit.path(), stamp);
+    }
+
+    /**
+     * This tree with nothing but what {@code visible} says is to be seen; what is left keeps its stamps. Objects of which
+     * nothing is left are left out, as are scalars and arrays that are not seen whole. {@code visible} is asked about the
+     * children of what it calls {@link Extent#SOME} and no further, so that time goes with those, not with the tree.
+     */
+    public Tree only(Function<Path, Extent> visible) {
+        var kept = only(top, stamp, Path.EMPTY, visible);
+        return kept == top ? this : new Tree(kept instanceof ObjectValue object ? object : CompactObject.NONE, stamp);
+    }
+
+    /** What is left of the value at {@code path} when nothing is seen but what is {@code visible}; null when that is nothing. */
+    public @Nullable Value get(Path path, Function<Path, Extent> visible) {
+        var value = get(path);
+        return value == null ? null : only(value, stamp(path), path, visible);
+    }
+
+    private static @Nullable Value only(Value value, long inherited, Path path, Function<Path, Extent> visible) {
+        var extent = visible.apply(path);
+        if (extent == Extent.ALL) {
+            return value;
+        }
+        if (extent == Extent.NONE || !(value instanceof ObjectValue object)) {
+            return null;
+        }
+        ObjectValue kept = CompactObject.NONE;
+        for (var member : object) {
+            var stamp = object.stamp(member.name(), inherited);
+            var part = only(member.value(), stamp, path.child(member.name()), visible);
+            if (part != null) {
+                kept = kept.put(member.name(), part, stamp, inherited);
+            }
+        }
+        return kept.isEmpty() ? null : kept;
     }
 
     /**

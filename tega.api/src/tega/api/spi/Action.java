@@ -1,5 +1,7 @@
 package tega.api.spi;
 
+import java.util.Locale;
+
 /** What an identity may be granted at a path and below. */
 public enum Action {
     /** See values, history and changes. */
@@ -11,5 +13,10 @@ public enum Action {
     /** Publish messages. */
     PUBLISH,
     /** Clear, grant, install, and whatever concerns the server itself. */
-    ADMIN
+    ADMIN;
+
+    /** Its name where grants are written: in lower case. */
+    public String grant() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
