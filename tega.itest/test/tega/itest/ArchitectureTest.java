@@ -13,21 +13,15 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of the house that a compiler does not know: who may use whom, where OSGi is, what things are called. */
 class ArchitectureTest {
-    private static final String[] BUNDLES = {
-        "tega.system", "tega.json", "tega.log", "tega.store", "tega.transport.http", "tega.shell", "tega.launcher"
-    };
-
     private static final JavaClasses TEGA = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("tega");
