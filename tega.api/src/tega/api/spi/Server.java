@@ -8,6 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
+import tega.api.Rpc;
 import tega.api.Tega;
 import tega.api.Value;
 
@@ -20,6 +21,9 @@ import tega.api.Value;
 public interface Server extends AutoCloseable {
     /** The database, on behalf of whoever opened this. */
     Tega tega();
+
+    /** Calls in the name of whoever opened this; {@code UNAVAILABLE} when the server takes none. */
+    Rpc rpc();
 
     /** Where it is, for messages. */
     String address();

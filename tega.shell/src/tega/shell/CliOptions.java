@@ -1,0 +1,136 @@
+package tega.shell;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code ./tega cli} was told.
+ *
+ * @param address the server
+ * @param commands what to run instead of reading commands; empty: read them
+ * @param format how to write answers
+ * @param tegaId the name to go by, or null for one made up
+ * @param token what to show the server, or null
+ * @param bail stop at the first command that fails
+ * @param help only show what there is
+ */
+record CliOptions(
+        URI address,
+        List<String> commands,
+        Format format,
+        @Nullable String tegaId,
+        @Nullable String token,
+        boolean bail,
+        boolean help) {
+    private static final String HOST = "127.0.0.1";
+    private static final int PORT = 8739;
+
+    static final String USAGE = """
+            usage: tega cli [options]
+
+            Talks to a running server: at a terminal with a prompt, else it reads commands from
+            its input and writes their answers and nothing more.
+
+              -a, --address HOST[:PORT]|URL   the server (127.0.0.1:8739)
+              -p, --port PORT                 its port, where the address has none
+              -c, --command COMMANDS          run these, separated by semicolons or lines, and end;
+                                              may be repeated
+              -o, --output yaml|json|table    how answers are written (yaml)
+              -t, --id NAME                   the name to go by (cli- and random digits)
+                  --token TOKEN               what the server asks for; TEGA_TOKEN does the same
+              -e, --bail                      end at the first command that fails
+              -h, --help                      this text
+
+            Ends with 0 when every command succeeded, 1 when one failed, 2 when called wrongly.
+            """;
+
+    /** Reads the command line; {@link IllegalArgumentException} with one line that says what is wrong. */
+    static CliOptions of(List<String> words, @Nullable String tokenOfEnvironment) {
+        var address = HOST;
+        var port = PORT;
+        var commands = new ArrayList<String>();
+        var format = Format.YAML;
+        String tegaId = null;
+        var token = tokenOfEnvironment;
+        var bail = false;
+        var help = false;
+        for (var i = 0; i < words.size(); i++) {
+            var word = words.get(i);
+            var equals = word.startsWith("--") ? word.indexOf('=') : -1;
+            var option = equals < 0 ? word : word.substring(0, equals);
+            var value = equals < 0 ? null : word.substring(equals + 1);
+            switch (option) {
+                case "-h", "--help" -> help = true;
+                case "-e", "--bail" -> bail = true;
+                case "-a",
+                        "--address",
+                        "-p",
+                        "--port",
+                        "-c",
+                        "--command",
+                        "-o",
+                        "--output",
+                        "-t",
+                        "--id",
+                        "--token" -> {
+                    if (value == null) {
+                        i++;
+                        if (i == words.size()) {
+                            throw new IllegalArgumentException("the option " + option + " needs a value");
+                        }
+                        value = words.get(i);
+                    }
+                    switch (option) {
+                        case "-a", "--address" -> address = value;
+                        case "-p", "--port" -> port = port(value);
+                        case "-c", "--command" -> commands.add(value);
+                        case "-o", "--output" -> format = Format.of(value);
+                        case "-t", "--id" -> tegaId = value;
+                        default -> token = value;
+                    }
+                }
+                default ->
+                    throw new IllegalArgumentException((word.startsWith("-")
+                                    ? "there is no option " + word
+                                    : "'" + word + "' is one word too many")
+                            + " (tega cli -h lists what there is)");
+            }
+        }
+        return new CliOptions(uri(address, port), List.copyOf(commands), format, tegaId, token, bail, help);
+    }
+
+    private static int port(String text) {
+        try {
+            var port = Integer.parseInt(text);
+            if (port > 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("'" + text + "' is not a port; it is a number from 1 to 65535");
+    }
+
+    /** {@code HOST}, {@code HOST:PORT}, {@code [::1]:PORT} or a URL. */
+    private static URI uri(String address, int port) {
+        var url = address.contains("://") ? address : "http://" + bracketed(address);
+        try {
+            var uri = new URI(url);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                var chosen = uri.getPort() > 0 ? uri.getPort() : port;
+                return new URI(uri.getScheme(), null, uri.getHost(), chosen, null, null, null);
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("'" + address + "' is not an address; it is HOST, HOST:PORT or an http URL");
+    }
+
+    private static String bracketed(String address) {
+        var bare = address.indexOf(':') != address.lastIndexOf(':') && !address.startsWith("[");
+        return bare ? "[" + address + "]" : address;
+    }
+}

@@ -1,0 +1,47 @@
+package tega.shell;
+
+import java.util.function.Consumer;
+
+/** Reads commands and has them done, until there are no more. */
+final class Console {
+    private final Interpreter interpreter;
+    private final Lines lines;
+    private final Screen screen;
+    private final Consumer<String> out;
+    private int prompts;
+
+    Console(Interpreter interpreter, Lines lines, Screen screen, Consumer<String> out) {
+        this.interpreter = interpreter;
+        this.lines = lines;
+        this.screen = screen;
+        this.out = out;
+    }
+
+    /** Returns when the user has quit or the input ended; whether every command succeeded. */
+    boolean run() {
+        if (screen.terminal()) {
+            out.accept("tega CLI (q: quit, h:help)");
+        }
+        var well = true;
+        while (!interpreter.left()) {
+            try {
+                var line = lines.command(prompt());
+                if (line == null) {
+                    break;
+                }
+                well &= interpreter.run(line);
+            } catch (Lines.GivenUp e) {
+                if (e.empty()) {
+                    break;
+                }
+            }
+            prompts++;
+        }
+        return well;
+    }
+
+    private String prompt() {
+        var place = interpreter.workspace().place();
+        return "[tega: " + prompts + (place.isEmpty() ? "" : " " + place) + "] ";
+    }
+}

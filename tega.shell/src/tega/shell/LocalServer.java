@@ -1,0 +1,175 @@
+package tega.shell;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tega.api.Identity;
+import tega.api.Member;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.PathPattern;
+import tega.api.Rpc;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.spi.Calls;
+import tega.api.spi.CommitLog;
+import tega.api.spi.Inspectable;
+import tega.api.spi.Server;
+import tega.api.spi.Session;
+
+/** The server in whose process the shell runs. */
+final class LocalServer implements Server {
+    /**
+     * What else of the server the shell speaks to; each may be missing now and there a moment later.
+     *
+     * @param log gives the commit log, or null
+     * @param calls gives where calls are handed over, or null
+     * @param parts gives what can tell how it is
+     * @param plugins gives the plugins by name, each with where it runs
+     */
+    record Neighbours(
+            Supplier<@Nullable CommitLog> log,
+            Supplier<@Nullable Calls> calls,
+            Supplier<List<Inspectable>> parts,
+            Supplier<Map<String, String>> plugins) {}
+
+    private final Identity identity;
+    private final Session session;
+    private final Neighbours neighbours;
+
+    LocalServer(Identity identity, Session session, Neighbours neighbours) {
+        this.identity = identity;
+        this.session = session;
+        this.neighbours = neighbours;
+    }
+
+    @Override
+    public Tega tega() {
+        return session.tega();
+    }
+
+    @Override
+    public Rpc rpc() {
+        var calls = neighbours.calls().get();
+        if (calls == null) {
+            throw new TegaException.Unavailable("tega.rpc is not running, so nothing can be called");
+        }
+        return calls.as(identity);
+    }
+
+    @Override
+    public String address() {
+        return "this process";
+    }
+
+    @Override
+    public Map<String, Long> roots() {
+        return tega().snapshot().roots();
+    }
+
+    @Override
+    public Map<String, List<Long>> olderVersions() {
+        var older = new TreeMap<String, List<Long>>();
+        for (var root : roots().keySet()) {
+            var versions = tega().history().versions(root);
+            if (!versions.isEmpty()) {
+                older.put(root, versions);
+            }
+        }
+        return older;
+    }
+
+    @Override
+    public Optional<Value> get(Path path, long version) {
+        return path.isEmpty()
+                ? Optional.empty()
+                : tega().history().at(path.root(), version).get(path);
+    }
+
+    @Override
+    public Optional<Value> annotated(Path path, OptionalLong version) {
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        var snapshot = version.isPresent() ? tega().history().at(path.root(), version.getAsLong()) : tega().snapshot();
+        return snapshot.get(path).map(value -> new Annotations(tega(), snapshot, version.isEmpty()).of(path, value));
+    }
+
+    @Override
+    public ObjectValue matching(PathPattern pattern) {
+        var found = ObjectValue.builder();
+        match(pattern, Path.EMPTY, tega().snapshot().tree().top(), List.of(), found);
+        return found.build();
+    }
+
+    private static void match(
+            PathPattern pattern, Path path, Value value, List<List<String>> groups, ObjectValue.Builder found) {
+        if (path.depth() == pattern.parts().size()) {
+            var caught = groups.stream()
+                    .map(names -> Value.array(names.stream().map(Value::of).toList()))
+                    .toList();
+            found.put(
+                    path.toString(), Value.object("groups", Value.array(caught)).with("instance", value));
+            return;
+        }
+        if (value instanceof ObjectValue object) {
+            for (var member : object) {
+                var longer = new ArrayList<>(groups);
+                if (pattern.matchesName(path.depth(), member.name(), longer)) {
+                    match(pattern, path.child(member.name()), member.value(), longer, found);
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<String> names(Path path, String prefix, int limit) {
+        var names = new ArrayList<String>();
+        if (tega().snapshot().tree().get(path) instanceof ObjectValue object) {
+            if (object.has(prefix)) {
+                names.add(prefix);
+            }
+            for (Iterator<Member> members = object.after(prefix); members.hasNext() && names.size() < limit; ) {
+                var name = members.next().name();
+                if (!name.startsWith(prefix)) {
+                    break;
+                }
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public long writePicture() {
+        var log = neighbours.log().get();
+        if (log == null) {
+            throw new TegaException.Unavailable("tega.log is not running, so no snapshot can be written");
+        }
+        return log.snapshot();
+    }
+
+    @Override
+    public ObjectValue plugins() {
+        var plugins = ObjectValue.builder();
+        neighbours.plugins().get().forEach((name, where) -> plugins.put(name, Value.of(where)));
+        return plugins.build();
+    }
+
+    @Override
+    public List<Inspectable> parts() {
+        return neighbours.parts().get();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

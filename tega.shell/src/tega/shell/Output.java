@@ -1,0 +1,73 @@
+package tega.shell;
+
+import java.util.List;
+import java.util.function.Consumer;
+import tega.api.Value;
+import tega.api.spi.JsonCodec;
+
+/** Where a command's answer goes, line by line. */
+final class Output {
+    private final JsonCodec json;
+    private final Screen screen;
+    private final Consumer<String> lines;
+
+    Output(JsonCodec json, Screen screen, Consumer<String> lines) {
+        this.json = json;
+        this.screen = screen;
+        this.lines = lines;
+    }
+
+    /** What it is written on. */
+    Screen screen() {
+        return screen;
+    }
+
+    /** Writes one line. */
+    void line(String text) {
+        lines.accept(text);
+    }
+
+    /** Writes a text of several lines. */
+    void text(String text) {
+        text.stripTrailing().lines().forEach(lines);
+    }
+
+    /** Writes a value; on a terminal YAML is followed by an empty line. */
+    void value(Value value, Format format) {
+        switch (format) {
+            case JSON -> text(json.toPrettyJson(value));
+            case YAML -> {
+                text(json.toYaml(value));
+                if (screen.terminal()) {
+                    line("");
+                }
+            }
+            case TABLE -> table(Table.of(value));
+        }
+    }
+
+    /** Writes a table. */
+    void table(Table table) {
+        var drawn = table.lines();
+        for (var i = 0; i < drawn.size(); i++) {
+            line(i == 0 && table.hasHeading() ? screen.bold(drawn.get(i)) : drawn.get(i));
+        }
+    }
+
+    /** One-line YAML of a value, cut to what fits; for tables and lists of changes. */
+    String brief(Value value, int width) {
+        var text = String.join(
+                " ", json.toYaml(value).strip().lines().map(String::strip).toList());
+        return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+    }
+
+    /** The same, writing to another place on another screen. */
+    Output to(Screen other, Consumer<String> place) {
+        return new Output(json, other, place);
+    }
+
+    /** Writes each line. */
+    void lines(List<String> all) {
+        all.forEach(lines);
+    }
+}

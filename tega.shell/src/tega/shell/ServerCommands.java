@@ -1,0 +1,158 @@
+package tega.shell;
+
+import static tega.shell.Command.Topic.DATA;
+import static tega.shell.Command.Topic.SERVER;
+import static tega.shell.Command.Word.OTHER;
+import static tega.shell.Command.Word.PATH;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tega.api.Change;
+import tega.api.ObjectValue;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.WatchEvent;
+import tega.api.WatchRequest;
+
+/** What is asked of the server itself, and watching it at work. */
+final class ServerCommands {
+    private static final Duration BEAT = Duration.ofMillis(500);
+
+    private ServerCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                Command.of("id", SERVER, "", "show the name this shell goes by", List.of(), ServerCommands::id),
+                Command.of(
+                        "watch",
+                        DATA,
+                        "[PATH] [-n COUNT] [-s REVISION]",
+                        "show changes as they happen, until interrupted or COUNT were shown",
+                        List.of(PATH, OTHER),
+                        ServerCommands::watch),
+                Command.of(
+                        "ss",
+                        SERVER,
+                        "",
+                        "write a snapshot beside the log now, so that the next start is quick",
+                        List.of(),
+                        ServerCommands::picture),
+                Command.of("clear", SERVER, "", "remove all data and all history", List.of(), ServerCommands::clear),
+                Command.of("plugins", SERVER, "", "list the plugins", List.of(), ServerCommands::plugins),
+                Command.of(
+                        "why",
+                        SERVER,
+                        "",
+                        "show how each part of the server is, and what keeps it from working",
+                        List.of(),
+                        ServerCommands::why),
+                Command.of(
+                        "top",
+                        SERVER,
+                        "[PART]",
+                        "show the figures of the server",
+                        List.of(OTHER),
+                        ServerCommands::top));
+    }
+
+    private static void id(Invocation call) {
+        call.arguments().end();
+        call.output().line(call.tega().identity().tegaId());
+    }
+
+    private static void picture(Invocation call) {
+        call.arguments().end();
+        call.server().writePicture();
+        call.output().line("200 OK");
+    }
+
+    private static void clear(Invocation call) {
+        call.arguments().end();
+        call.tega().clear();
+        call.output().line("200 OK");
+    }
+
+    private static void plugins(Invocation call) {
+        call.arguments().end();
+        call.answer(call.server().plugins());
+    }
+
+    private static void why(Invocation call) {
+        call.arguments().end();
+        var table = new Table(List.of("part", "state", "reason"));
+        var value = ObjectValue.builder();
+        for (var part : call.server().parts()) {
+            var trouble = part.trouble();
+            table.row(part.subject(), trouble.isEmpty() ? "well" : "in trouble", trouble.orElse(""));
+            value.put(part.subject(), trouble.isEmpty() ? Value.NULL : Value.of(trouble.get()));
+        }
+        call.answer(table, value.build());
+    }
+
+    private static void top(Invocation call) {
+        var words = call.arguments();
+        var wanted = words.maybe();
+        words.end();
+        var figures = ObjectValue.builder();
+        for (var part : call.server().parts()) {
+            if (wanted.isEmpty() || wanted.get().equals(part.subject())) {
+                figures.put(part.subject(), part.figures());
+            }
+        }
+        call.answer(figures.build());
+    }
+
+    private static void watch(Invocation call) throws InterruptedException {
+        var words = call.arguments(Set.of(), Set.of("-n", "-s"));
+        var pattern = words.maybe().orElse("");
+        words.end();
+        var left = words.number("-n", Integer.MAX_VALUE);
+        var request = WatchRequest.of(call.workspace().pattern(pattern));
+        if (words.option("-s").isPresent()) {
+            request = request.from(words.number("-s", 1));
+        }
+        try (var watch = call.tega().watch(request)) {
+            while (left > 0) {
+                var event = watch.take(BEAT);
+                if (event.isEmpty()) {
+                    continue;
+                }
+                if (event.get() instanceof WatchEvent.Changed changed) {
+                    show(call, changed.change());
+                    left--;
+                } else if (event.get() instanceof WatchEvent.Compacted compacted) {
+                    throw new TegaException.Compacted(
+                            "that is no longer kept; the oldest revision is " + compacted.oldest(), compacted.oldest());
+                } else if (event.get() instanceof WatchEvent.Slow slow) {
+                    throw new TegaException.LimitExceeded(
+                            "changes came faster than they could be shown; go on with watch -s " + slow.resume());
+                }
+            }
+        }
+    }
+
+    private static void show(Invocation call, Change change) {
+        var commit = change.commit();
+        if (call.format() == Format.JSON) {
+            var item = ObjectValue.builder()
+                    .put("revision", Value.of(commit.revision()))
+                    .put("author", Value.of(commit.by().author()))
+                    .put("kind", Value.of(commit.kind().wireName()))
+                    .put("edits", Edits.value(change.edits(), path -> change.before()
+                            .get(path)
+                            .orElse(null)));
+            call.output().line(item.build().toString());
+            return;
+        }
+        var lines = new ArrayList<String>();
+        lines.add(call.output()
+                .screen()
+                .bold("revision " + commit.revision() + " " + commit.kind().wireName() + " by "
+                        + commit.by().author()));
+        lines.addAll(
+                Edits.lines(change.edits(), path -> change.before().get(path).orElse(null), call.output()));
+        call.output().lines(lines);
+    }
+}

@@ -1,0 +1,118 @@
+package tega.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import tega.api.Path;
+import tega.api.TegaException;
+
+/** What could come next while a line is being typed. */
+final class Suggestions {
+    private static final int MOST = 200;
+
+    /**
+     * One suggestion.
+     *
+     * @param text what would stand in place of the word being typed
+     * @param shown what the list shows for it
+     * @param help a remark beside it, or an empty text
+     * @param whole whether the word is complete with it: then a blank follows
+     */
+    record Suggestion(String text, String shown, String help, boolean whole) {}
+
+    private final Commands commands;
+    private final Workspace workspace;
+
+    Suggestions(Commands commands, Workspace workspace) {
+        this.commands = commands;
+        this.workspace = workspace;
+    }
+
+    /** For the word at the end of {@code typed}, the line up to the cursor. */
+    List<Suggestion> of(String typed) {
+        var words = words(typed);
+        var word = words.get(words.size() - 1);
+        if (words.size() == 1) {
+            return commands(word);
+        }
+        if (words.get(words.size() - 2).equals("-o")) {
+            return formats(word);
+        }
+        var command = commands.find(CommandLine.of(words.get(0)).name());
+        if (command == null || command.words().isEmpty()) {
+            return List.of();
+        }
+        var index = Math.min(words.size() - 2, command.words().size() - 1);
+        return switch (command.words().get(index)) {
+            case PATH -> paths(word);
+            case ROOT -> names(Path.EMPTY, "", word, true);
+            case COMMAND -> commands(word);
+            case FORMAT -> formats(word);
+            case FILE, OTHER -> List.of();
+        };
+    }
+
+    /** The words before the cursor; the last is the one being typed and may be empty. */
+    static List<String> words(String typed) {
+        var words = new ArrayList<String>();
+        var tail = new Tail(typed);
+        while (!tail.isEmpty()) {
+            words.add(tail.word());
+        }
+        var last = words.isEmpty() ? "" : words.get(words.size() - 1);
+        if (words.isEmpty() || !typed.endsWith(last)) {
+            words.add("");
+        }
+        return words;
+    }
+
+    private List<Suggestion> commands(String word) {
+        return commands.all().stream()
+                .filter(command -> command.name().startsWith(word))
+                .map(command -> new Suggestion(command.name(), command.name(), command.help(), true))
+                .toList();
+    }
+
+    private static List<Suggestion> formats(String word) {
+        return List.of("json", "yaml", "table").stream()
+                .filter(name -> name.startsWith(word))
+                .map(name -> new Suggestion(name, name, "", true))
+                .toList();
+    }
+
+    private List<Suggestion> paths(String word) {
+        var dot = lastDot(word);
+        var top = word.startsWith(".");
+        var above = word.substring(top ? 1 : 0, Math.max(top ? 1 : 0, dot));
+        try {
+            var parent = top ? Path.parse(above) : workspace.place().append(Path.parse(above));
+            return names(parent, word.substring(0, dot + 1), word.substring(dot + 1), false);
+        } catch (TegaException e) {
+            return List.of();
+        }
+    }
+
+    /** The last dot that is neither quoted nor escaped, or -1. */
+    private static int lastDot(String word) {
+        var dot = -1;
+        var quoted = false;
+        for (var i = 0; i < word.length(); i++) {
+            var c = word.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '.' && !quoted) {
+                dot = i;
+            }
+        }
+        return dot;
+    }
+
+    private List<Suggestion> names(Path parent, String before, String begun, boolean whole) {
+        var prefix = begun.startsWith("\"") ? begun.substring(1) : begun;
+        return workspace.names(parent, prefix, MOST).stream()
+                .map(name -> Path.of(name).toString())
+                .map(name -> new Suggestion(before + name, name, "", whole))
+                .toList();
+    }
+}

@@ -1,0 +1,125 @@
+package tega.shell;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tega.api.Draft;
+import tega.api.Path;
+import tega.api.PathPattern;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.Transaction;
+import tega.api.Value;
+import tega.api.spi.JsonCodec;
+import tega.api.spi.Server;
+
+/** What one user of the shell has before them: the server, the place they edit, and the transaction they have begun. */
+final class Workspace {
+    private final Server server;
+    private final JsonCodec json;
+    private Format format;
+    private Path place = Path.EMPTY;
+    private @Nullable Draft draft;
+
+    Workspace(Server server, JsonCodec json, Format format) {
+        this.server = server;
+        this.json = json;
+        this.format = format;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    Tega tega() {
+        return server.tega();
+    }
+
+    JsonCodec json() {
+        return json;
+    }
+
+    /** How answers are written when a command does not say. */
+    Format format() {
+        return format;
+    }
+
+    void format(Format other) {
+        format = other;
+    }
+
+    /** The node that paths are relative to; the database itself, unless {@code edit} went somewhere. */
+    Path place() {
+        return place;
+    }
+
+    void place(Path other) {
+        place = other;
+    }
+
+    /** The path that {@code text} means here; with a dot before it, it is taken from the top. */
+    Path path(String text) {
+        return text.startsWith(".") ? Path.parse(text.substring(1)) : place.append(Path.parse(text));
+    }
+
+    /** The nodes that {@code text} means here; a plain path means it and all below. */
+    PathPattern pattern(String text) {
+        if (text.indexOf('*') < 0) {
+            return PathPattern.subtree(path(text));
+        }
+        return PathPattern.parse(place.isEmpty() ? text : place + "." + text);
+    }
+
+    /** The transaction that was begun. */
+    Optional<Draft> draft() {
+        return Optional.ofNullable(draft);
+    }
+
+    /** The transaction that was begun; {@code NOT_FOUND} when there is none. */
+    Draft openDraft() {
+        return draft().orElseThrow(
+                        () -> new TegaException.NotFound("no transaction has been begun; begin or edit does so"));
+    }
+
+    /** Begins a transaction; {@code CONFLICT} when there is one. */
+    Draft begin() {
+        if (draft != null) {
+            throw new TegaException.Conflict(
+                    null, "the transaction " + draft.id() + " has been begun already; commit or cancel it first");
+        }
+        draft = tega().drafts().begin();
+        return draft;
+    }
+
+    /** Forgets the transaction: it was committed, cancelled or has gone. */
+    void forgetDraft() {
+        draft = null;
+    }
+
+    /** The value at {@code path}, the transaction's changes included. */
+    Optional<Value> get(Path path) {
+        return draft == null ? tega().get(path) : draft.get(path);
+    }
+
+    /** Makes changes in the transaction that was begun, or else commits them at once. */
+    void change(Consumer<Transaction> changes) {
+        if (draft != null) {
+            changes.accept(draft);
+            return;
+        }
+        try (var transaction = tega().begin()) {
+            changes.accept(transaction);
+            transaction.commit();
+        }
+    }
+
+    /** Names below {@code path} that begin with {@code prefix}, for completion; none when the server does not tell. */
+    List<String> names(Path path, String prefix, int limit) {
+        try {
+            return server.names(path, prefix, limit);
+        } catch (TegaException e) {
+            return List.of();
+        }
+    }
+}
