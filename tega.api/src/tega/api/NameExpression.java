@@ -44,6 +44,11 @@ public final class NameExpression {
         return Optional.of(Collections.unmodifiableList(groups));
     }
 
+    /** The expression as it was given. */
+    public String pattern() {
+        return text;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof NameExpression that && text.equals(that.text);
