@@ -2,7 +2,6 @@ package tega.api;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
@@ -36,7 +35,7 @@ public final class ArrayValue implements Value, Iterable<Value> {
 
     /** The items as an unmodifiable list. */
     public List<Value> items() {
-        return Collections.unmodifiableList(Arrays.asList(items));
+        return List.of(items);
     }
 
     @Override

@@ -7,9 +7,9 @@ import org.osgi.annotation.versioning.ProviderType;
 import tega.api.Value;
 
 /**
- * Text to value and back. Reading is strict: duplicate names, NaN, trailing text, bad UTF-8 and more than {@link
- * tega.api.Limits} levels are {@code INVALID} or {@code LIMIT} with line and column, found without building more than was read.
- * For any number of threads.
+ * Text to value and back. Reading is strict: duplicate names, NaN, trailing text and bad UTF-8 are {@code INVALID}, and more
+ * levels than configured (somewhat more than {@link tega.api.Limits#depth()}) are {@code LIMIT}, with line and column, found
+ * without building more than was read. For any number of threads.
  */
 @ProviderType
 public interface JsonCodec {
@@ -28,7 +28,7 @@ public interface JsonCodec {
     /** Compact JSON in UTF-8. */
     byte[] toJson(Value value);
 
-    /** JSON over several lines, two blanks a level, for people. */
+    /** JSON over several lines, two blanks a level, for people; no newline at the end. */
     String toPrettyJson(Value value);
 
     /** Reads one YAML document by the JSON schema of YAML 1.2; only what JSON can say: no tags, anchors bounded. */
@@ -36,7 +36,7 @@ public interface JsonCodec {
 
     /**
      * YAML for people: block style, innermost collections (those that hold scalars only) in flow style, strings plain where
-     * they read back as strings. {@code readYaml(toYaml(v))} equals {@code v}.
+     * they read back as strings, a newline at the end. {@code readYaml(toYaml(v))} equals {@code v}.
      */
     String toYaml(Value value);
 }

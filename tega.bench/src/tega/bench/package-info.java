@@ -1,5 +1,0 @@
-/** What tega costs, measured from outside and beside what it is built on. */
-@NullMarked
-package tega.bench;
-
-import org.jspecify.annotations.NullMarked;
