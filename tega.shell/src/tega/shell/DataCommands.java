@@ -176,7 +176,7 @@ final class DataCommands {
         var words = call.arguments();
         var path = call.path(words.maybe());
         words.end();
-        call.answer(call.workspace().get(path).orElseThrow(() -> absent(path)));
+        call.answer(call.workspace().look(path).orElseThrow(() -> absent(path)));
     }
 
     private static void tree(Invocation call) {
@@ -184,7 +184,7 @@ final class DataCommands {
         var path = call.path(words.maybe());
         words.end();
         var depth = words.number("-d", Integer.MAX_VALUE);
-        var value = call.workspace().get(path).orElseThrow(() -> absent(path));
+        var value = call.workspace().look(path).orElseThrow(() -> absent(path));
         call.output().lines(new TreeDrawing(call.output(), depth).of(path, value));
     }
 }

@@ -7,7 +7,8 @@ import static tega.shell.Command.Word.PATH;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import tega.api.Commit;
 import tega.api.Draft;
@@ -98,12 +99,13 @@ final class DraftCommands {
     private static void candidate(Invocation call) {
         call.arguments().end();
         var draft = call.workspace().openDraft();
-        var roots = new TreeMap<Path, Value>();
-        for (var edit : draft.candidate()) {
-            var root = edit.path().first(1);
-            draft.get(root).ifPresent(value -> roots.put(root, value));
-        }
-        call.answer(Value.array(roots.values()));
+        var roots = new TreeSet<Path>();
+        draft.candidate().forEach(edit -> roots.add(edit.path().first(1)));
+        var values = roots.stream()
+                .map(call.workspace()::look)
+                .flatMap(Optional::stream)
+                .toList();
+        call.answer(Value.array(values));
     }
 
     private static void commit(Invocation call) {
@@ -226,7 +228,6 @@ final class DraftCommands {
         var edits = draft.candidate().stream()
                 .filter(edit -> edit.path().overlaps(path))
                 .toList();
-        var base = draft.base();
-        call.answerChanges(edits, node -> base.get(node).orElse(null));
+        call.answerChanges(edits, node -> call.tega().get(node).orElse(null));
     }
 }

@@ -87,7 +87,7 @@ final class FileCommands {
         var path = call.path(words.maybe());
         words.end();
         var value = call.workspace()
-                .get(path)
+                .look(path)
                 .orElseThrow(() -> new TegaException.NotFound(path, "there is no '" + path + "'"));
         if (name.equals("-")) {
             call.answer(value);

@@ -10,13 +10,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tega.api.Commit;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.TegaException;
+import tega.api.Tree;
 import tega.api.Value;
 
 /** What was, who did it, and going back. */
@@ -169,9 +169,12 @@ final class HistoryCommands {
         words.end();
         var history = call.tega().history();
         var edits = history.diff(from, to, path);
-        var before = edits.isEmpty() ? null : history.at(from);
-        call.answerChanges(
-                edits, node -> Objects.requireNonNull(before).get(node).orElse(null));
+        // The way back says what was there, without a snapshot of everything.
+        var before = Tree.EMPTY;
+        for (var edit : edits.isEmpty() ? edits : history.diff(to, from, path)) {
+            before = before.apply(edit, 0);
+        }
+        call.answerChanges(edits, before::get);
     }
 
     private static long newest(Invocation call) {

@@ -97,9 +97,18 @@ final class Workspace {
         draft = null;
     }
 
-    /** The value at {@code path}, the transaction's changes included. */
+    /**
+     * The value at {@code path}, the transaction's changes included. A transaction remembers what it was asked for, and does not
+     * commit when that has changed since.
+     */
     Optional<Value> get(Path path) {
         return draft == null ? tega().get(path) : draft.get(path);
+    }
+
+    /** The same only to look at: the transaction does not remember. */
+    Optional<Value> look(Path path) {
+        var committed = tega().get(path);
+        return draft == null ? committed : Overlay.of(committed, path, draft.candidate());
     }
 
     /** Makes changes in the transaction that was begun, or else commits them at once. */

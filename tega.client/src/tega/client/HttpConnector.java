@@ -1,0 +1,33 @@
+package tega.client;
+
+import java.net.URI;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import tega.api.Identity;
+import tega.api.TegaException;
+import tega.api.spi.Connector;
+import tega.api.spi.JsonCodec;
+import tega.api.spi.Server;
+
+/** Reaches servers by HTTP and HTTPS. */
+public final class HttpConnector implements Connector {
+    private final JsonCodec json;
+
+    /** With the codec that {@link ServiceLoader} finds. */
+    public HttpConnector() {
+        this(ServiceLoader.load(JsonCodec.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new TegaException.Unavailable("no JSON codec is on the class path; tega.json has one")));
+    }
+
+    /** With this codec. */
+    public HttpConnector(JsonCodec json) {
+        this.json = json;
+    }
+
+    @Override
+    public Server connect(URI address, String tegaId, @Nullable String token) {
+        return new RemoteServer(new Rest(address, tegaId, token, json), new Identity(tegaId, tegaId));
+    }
+}

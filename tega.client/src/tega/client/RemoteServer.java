@@ -1,0 +1,172 @@
+package tega.client;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import tega.api.Identity;
+import tega.api.Member;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.PathPattern;
+import tega.api.Rpc;
+import tega.api.StringValue;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.spi.Inspectable;
+import tega.api.spi.Server;
+
+/** A server at the other end of REST. */
+final class RemoteServer implements Server {
+    private final Rest rest;
+    private final RemoteTega tega;
+
+    RemoteServer(Rest rest, Identity identity) {
+        this.rest = rest;
+        this.tega = new RemoteTega(rest, identity);
+    }
+
+    @Override
+    public Tega tega() {
+        return tega;
+    }
+
+    @Override
+    public Rpc rpc() {
+        return (path, args, kwargs, deadline) -> {
+            var result = new CompletableFuture<Value>();
+            try {
+                var body = Value.object("args", Value.array(args)).with("kwargs", kwargs);
+                var answer =
+                        rest.ask("POST", "/_rpc").with("path", path).body(body).object();
+                var value = answer.get("result");
+                result.complete(value == null ? Value.NULL : value);
+            } catch (TegaException e) {
+                result.completeExceptionally(e);
+            }
+            return result;
+        };
+    }
+
+    @Override
+    public String address() {
+        return rest.address().toString();
+    }
+
+    @Override
+    public Map<String, Long> roots() {
+        return Answers.numbers(rest.ask("GET", "/_roots").object());
+    }
+
+    @Override
+    public Map<String, List<Long>> olderVersions() {
+        var older = new LinkedHashMap<String, List<Long>>();
+        for (var item : rest.ask("GET", "/_old").array()) {
+            for (var root : Answers.object(item)) {
+                var versions = new ArrayList<Long>();
+                Answers.array(root.value()).forEach(version -> versions.add(Answers.number(version)));
+                older.put(root.name(), versions);
+            }
+        }
+        return older;
+    }
+
+    @Override
+    public Optional<Value> get(Path path, long version) {
+        return Optional.of(
+                rest.ask("GET", Rest.url(path)).with("version", version).value());
+    }
+
+    @Override
+    public Optional<Value> annotated(Path path, OptionalLong version) {
+        var ask = rest.ask("GET", Rest.url(path)).with("internal", "True");
+        version.ifPresent(number -> ask.with("version", number));
+        return RemoteTega.found(ask);
+    }
+
+    @Override
+    public ObjectValue matching(PathPattern pattern) {
+        var expressions = new ArrayList<String>();
+        for (var part : pattern.parts()) {
+            if (!(part instanceof PathPattern.Part.Regex regex)) {
+                throw new TegaException.Invalid("'" + pattern + "' is not made of regular expressions");
+            }
+            expressions.add(regex.expression().pattern());
+        }
+        return rest.ask("GET", Path.of(expressions).toUrl())
+                .with("regex_flag", "True")
+                .object();
+    }
+
+    @Override
+    public List<String> names(Path path, String prefix, int limit) {
+        var ask = rest.ask("GET", Rest.url(path)).with("depth", 1).with("limit", limit);
+        if (!prefix.isEmpty()) {
+            ask.with("after", justBefore(prefix));
+        }
+        return RemoteTega.found(ask)
+                .filter(ObjectValue.class::isInstance)
+                .map(ObjectValue.class::cast)
+                .map(object -> names(object, prefix))
+                .orElse(List.of());
+    }
+
+    private static List<String> names(ObjectValue object, String prefix) {
+        var names = new ArrayList<String>();
+        for (Member member : object) {
+            if (member.name().startsWith(prefix)) {
+                names.add(member.name());
+            }
+        }
+        return names;
+    }
+
+    /** A name before {@code name} in code-point order, with hardly any other between the two. */
+    private static String justBefore(String name) {
+        var last = name.codePointBefore(name.length());
+        var begin = name.substring(0, name.length() - Character.charCount(last));
+        var before = last == 0xe000 ? 0xd7ff : last - 1;
+        return last == 0 ? begin : begin + Character.toString(before) + Character.toString(Character.MAX_CODE_POINT);
+    }
+
+    @Override
+    public long writePicture() {
+        return rest.ask("POST", "/_ss").tell().revision();
+    }
+
+    @Override
+    public ObjectValue plugins() {
+        return rest.ask("GET", "/_plugins").object();
+    }
+
+    @Override
+    public List<Inspectable> parts() {
+        var health = rest.ask("GET", "/_health").with("figures", "True").object();
+        var troubles = Answers.object(health.get("troubles"));
+        var figures = health.get("figures") instanceof ObjectValue told ? told : Value.object();
+        var subjects = new java.util.TreeSet<String>();
+        troubles.forEach(member -> subjects.add(member.name()));
+        figures.forEach(member -> subjects.add(member.name()));
+        return subjects.stream()
+                .map(subject -> (Inspectable) new Part(
+                        subject,
+                        troubles.get(subject) instanceof StringValue trouble
+                                ? Optional.of(trouble.text())
+                                : Optional.empty(),
+                        figures.get(subject) instanceof ObjectValue own ? own : Value.object()))
+                .collect(Collectors.toList());
+    }
+
+    /** A part of the server as it was when asked. */
+    private record Part(String subject, Optional<String> trouble, ObjectValue figures) implements Inspectable {}
+
+    @Override
+    public void close() {
+        // requests end by themselves; there is no session yet
+    }
+}

@@ -1,0 +1,111 @@
+package tega.client;
+
+import java.util.Optional;
+import tega.api.Commit;
+import tega.api.Confirmations;
+import tega.api.Drafts;
+import tega.api.History;
+import tega.api.Identity;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.Snapshot;
+import tega.api.StringValue;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.Transaction;
+import tega.api.Tree;
+import tega.api.Value;
+import tega.api.Watch;
+import tega.api.WatchRequest;
+
+/** The database of another server. A snapshot of all of it is fetched whole: fine for tools, not for large databases. */
+final class RemoteTega implements Tega {
+    private final Rest rest;
+    private final Identity identity;
+    private final RemoteHistory history;
+    private final RemoteDrafts drafts;
+
+    RemoteTega(Rest rest, Identity identity) {
+        this.rest = rest;
+        this.identity = identity;
+        this.history = new RemoteHistory(rest);
+        this.drafts = new RemoteDrafts(rest, history);
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public String serverId() {
+        return Answers.text(rest.ask("GET", "/_health").object().get("server"));
+    }
+
+    @Override
+    public Optional<Value> get(Path path) {
+        return found(rest.ask("GET", Rest.url(path)));
+    }
+
+    /** The value, or empty when the server says that there is no such node. */
+    static Optional<Value> found(Rest.Ask ask) {
+        try {
+            return Optional.of(ask.value());
+        } catch (TegaException.NotFound e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> owner(Path path) {
+        var annotated = found(rest.ask("GET", Rest.url(path)).with("internal", "True"));
+        return annotated
+                .filter(value ->
+                        value instanceof ObjectValue node && Value.of(true).equals(node.get("_ephemeral")))
+                .map(value -> Answers.object(value).get("_owner") instanceof StringValue owner ? owner.text() : "?");
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        var told = rest.ask("GET", "/").tell();
+        return snapshot(Answers.object(told.value()), rest.ask("GET", "/_roots").object(), told.revision());
+    }
+
+    private static Snapshot snapshot(ObjectValue top, ObjectValue versions, long revision) {
+        var tree = Tree.EMPTY;
+        for (var root : top) {
+            tree = tree.put(Path.of(root.name()), root.value(), revision);
+        }
+        return new Snapshot(revision, tree, versions);
+    }
+
+    @Override
+    public Transaction begin() {
+        return new RemoteTransaction(rest, identity, history);
+    }
+
+    @Override
+    public Drafts drafts() {
+        return drafts;
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public Confirmations confirmations() {
+        return new RemoteConfirmations(rest, history);
+    }
+
+    @Override
+    public Watch watch(WatchRequest request) {
+        throw new TegaException.Unavailable("watching another server is not possible yet");
+    }
+
+    @Override
+    public Commit clear() {
+        return history.commit(rest.ask("POST", "/_clear").tell().revision());
+    }
+}

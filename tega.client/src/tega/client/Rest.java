@@ -1,0 +1,190 @@
+package tega.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tega.api.ArrayValue;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.spi.JsonCodec;
+
+/**
+ * Requests to one server, one after the other or at once. A failure is what the server says, as the same exception it was
+ * there; {@code UNAVAILABLE} when the server was not reached; {@code UNKNOWN_OUTCOME} when the connection was lost after a
+ * request that changes something was sent. Nothing is repeated.
+ */
+final class Rest {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(35);
+
+    private final URI address;
+    private final String base;
+    private final String tegaId;
+    private final @Nullable String token;
+    private final JsonCodec json;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    Rest(URI address, String tegaId, @Nullable String token, JsonCodec json) {
+        this.address = address;
+        var text = address.toString();
+        this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        this.tegaId = tegaId;
+        this.token = token;
+        this.json = json;
+    }
+
+    /** Where the server is. */
+    URI address() {
+        return address;
+    }
+
+    /** A request for {@code target}: a path in the tree in its URL form, or one of the server's own. */
+    Ask ask(String method, String target) {
+        return new Ask(method, target);
+    }
+
+    /** What a server answered: its body (null when empty), the revision it speaks of (-1 when it does not say), the node's tag. */
+    record Told(
+            @Nullable Value value, long revision, @Nullable String tag) {}
+
+    /** A request being put together. */
+    final class Ask {
+        private final String method;
+        private final String target;
+        private final Map<String, String> query = new LinkedHashMap<>();
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private byte @Nullable [] body;
+
+        private Ask(String method, String target) {
+            this.method = method;
+            this.target = target;
+            query.put("tega_id", tegaId);
+        }
+
+        /** Adds a parameter. */
+        Ask with(String name, Object value) {
+            query.put(name, String.valueOf(value));
+            return this;
+        }
+
+        /** Adds a header; what is not ASCII is percent-encoded. */
+        Ask header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        /** Sets the body. */
+        Ask body(Value value, String type) {
+            body = json.toJson(value);
+            headers.put("Content-Type", type);
+            return this;
+        }
+
+        /** Sets the body. */
+        Ask body(Value value) {
+            return body(value, "application/json");
+        }
+
+        /** Sends it; the answer's value. */
+        Value value() {
+            return Answers.present(tell().value());
+        }
+
+        /** Sends it; the answer's object. */
+        ObjectValue object() {
+            return Answers.object(value());
+        }
+
+        /** Sends it; the answer's array. */
+        ArrayValue array() {
+            return Answers.array(value());
+        }
+
+        /** Sends it. */
+        Told tell() {
+            var request = HttpRequest.newBuilder(uri()).timeout(ANSWER);
+            headers.forEach(request::header);
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+            var response = send(request.build());
+            if (response.statusCode() >= 300) {
+                throw Problems.of(response.statusCode(), response.body(), json, address);
+            }
+            return new Told(
+                    response.body().length == 0 ? null : json.readJson(response.body()),
+                    response.headers().firstValueAsLong("Tega-Revision").orElse(-1),
+                    response.headers().firstValue("ETag").orElse(null));
+        }
+
+        private URI uri() {
+            var uri = new StringBuilder(base).append(target);
+            var separator = '?';
+            for (var parameter : query.entrySet()) {
+                uri.append(separator)
+                        .append(parameter.getKey())
+                        .append('=')
+                        .append(URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8));
+                separator = '&';
+            }
+            return URI.create(uri.toString());
+        }
+
+        private HttpResponse<byte[]> send(HttpRequest request) {
+            try {
+                return client.send(request, BodyHandlers.ofByteArray());
+            } catch (ConnectException | HttpConnectTimeoutException | UnresolvedAddressException e) {
+                throw new TegaException.Unavailable(
+                        "no server answers at " + address + "; is it running there, and is that its port?", e);
+            } catch (HttpTimeoutException e) {
+                throw lost("did not answer within " + ANSWER.toSeconds() + " s", e);
+            } catch (IOException e) {
+                throw lost("broke the connection (" + e.getMessage() + ")", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw lost("was not waited for", e);
+            }
+        }
+
+        private TegaException lost(String what, Exception cause) {
+            if (method.equals("GET")) {
+                return new TegaException.Unavailable("the server at " + address + " " + what, cause);
+            }
+            return new TegaException.UnknownOutcome(
+                    "the server at " + address + " " + what + "; whether the change happened is not known", cause);
+        }
+    }
+
+    /** A path as the URL of a request; {@code INVALID} when REST cannot name it. */
+    static String url(Path path) {
+        for (var name : path.names()) {
+            if (name.equals(".") || name.equals("..")) {
+                throw new TegaException.Invalid(path, "the name '" + name + "' cannot be written in a URL");
+            }
+        }
+        if (!path.isEmpty() && path.root().startsWith("_")) {
+            throw new TegaException.Invalid(path, "a root may not begin with an underscore: '" + path.root() + "'");
+        }
+        return path.toUrl();
+    }
+}
