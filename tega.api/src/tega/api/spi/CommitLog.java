@@ -13,8 +13,9 @@ import tega.api.Commit;
 @ProviderType
 public interface CommitLog extends AutoCloseable {
     /**
-     * Brings {@code sink} up to date: restores the newest valid picture, then applies every commit after it. Called once,
-     * before anything else. {@code DAMAGED} with file and offset when what is stored cannot be trusted, {@code UNAVAILABLE} when
+     * Brings {@code sink} up to date: restores the newest valid picture, then applies every commit after it. Called before
+     * anything else; called again it starts over with another sink, as if closed in order meanwhile, and so does opening it
+     * after {@link #close()}. {@code DAMAGED} with file and offset when what is stored cannot be trusted, {@code UNAVAILABLE} when
      * another process holds it.
      */
     Recovery open(Sink sink);
@@ -30,7 +31,10 @@ public interface CommitLog extends AutoCloseable {
     /** The revision of the last commit. */
     long last();
 
-    /** The oldest revision whose state can still be rebuilt from {@link #pictures()} and {@link #read}. */
+    /**
+     * The oldest revision whose state can still be rebuilt from {@link #pictures()} and {@link #read}; 0 when all commits are
+     * kept, the last revision before a {@link #clear()} when all since then are.
+     */
     long oldest();
 
     /** The largest encoded commit it takes, in bytes. */
@@ -51,7 +55,10 @@ public interface CommitLog extends AutoCloseable {
     /** Drops what retention no longer keeps; at least everything needed for revisions from {@code needed} on stays. */
     void compact(long needed);
 
-    /** Forgets everything, durably; the next revision is still {@link #last()} + 1. */
+    /**
+     * Forgets everything up to {@link #last()}, durably; the next revision is still {@link #last()} + 1. What the sink holds is
+     * left to its owner. {@code UNAVAILABLE} when nothing was cleared, {@code UNKNOWN_OUTCOME} when that is not known.
+     */
     void clear();
 
     /** How it is. */

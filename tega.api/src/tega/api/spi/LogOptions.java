@@ -6,7 +6,8 @@ import java.time.Duration;
  * How the commit log of this machine's disk behaves.
  *
  * @param segmentBytes a segment that has grown so large is closed and the next begun
- * @param pictureAfterBytes a picture is written when so much was appended since the last one
+ * @param pictureAfterBytes a picture is written when so much was appended since the last one, and at least as much as that one
+ *     is large
  * @param pictureBytesPerSecond how fast a picture is written, for the sake of flash; 0 is as fast as the disk
  * @param keepRevisions so many revisions of history are kept at least
  * @param keepAge history younger than this is kept
