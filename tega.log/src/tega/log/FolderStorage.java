@@ -1,0 +1,252 @@
+package tega.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tega.api.TegaException;
+import tega.api.spi.Storage;
+
+/**
+ * A folder of the machine's file system. A thread that is interrupted finishes what it writes: the flag stays set, the file
+ * stays open.
+ */
+final class FolderStorage implements Storage {
+    private static final String LOCK = "lock";
+    private static final String HELD = "tega.log.held:";
+
+    private final Path folder;
+    private @Nullable FileChannel lockFile;
+    private @Nullable String held;
+
+    FolderStorage(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> !name.equals(LOCK))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public File open(String name, boolean create) throws IOException {
+        var file = folder.resolve(name);
+        var options = create
+                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
+                : readable(file);
+        return new ChannelFile(file, options);
+    }
+
+    /** Files of others, or on a disk that takes no writes, can still be read. */
+    private static Set<StandardOpenOption> readable(Path file) {
+        return Files.isWritable(file)
+                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+                : Set.of(StandardOpenOption.READ);
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.delete(folder.resolve(name));
+    }
+
+    @Override
+    public void syncFolder() throws IOException {
+        sync(folder);
+    }
+
+    static void sync(Path folder) throws IOException {
+        try (var file = new ChannelFile(folder, Set.of(StandardOpenOption.READ))) {
+            file.sync();
+        }
+    }
+
+    /** Makes the folder and those above it that are missing, durably. */
+    static void make(Path folder) throws IOException {
+        var missing = new ArrayDeque<Path>();
+        for (var path = folder; path != null && !Files.exists(path); path = path.getParent()) {
+            missing.push(path);
+        }
+        Files.createDirectories(folder);
+        for (var path : missing) {
+            var parent = path.getParent();
+            if (parent != null) {
+                sync(parent);
+            }
+        }
+    }
+
+    @Override
+    public void lock() throws IOException {
+        make(folder);
+        // A POSIX lock is gone as soon as its process closes any channel of the file: never touch the file of a lock of
+        // our own.
+        var key = HELD + folder.toRealPath();
+        if (System.getProperties()
+                        .putIfAbsent(key, String.valueOf(ProcessHandle.current().pid()))
+                != null) {
+            throw new TegaException.Unavailable(
+                    "the data in " + folder + " is already open in this process; use that, or name another folder");
+        }
+        try {
+            lockFile = lock(folder.resolve(LOCK));
+            held = key;
+        } finally {
+            if (held == null) {
+                System.clearProperty(key);
+            }
+        }
+    }
+
+    private FileChannel lock(Path file) throws IOException {
+        var channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        @Nullable FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+            if (lock == null) {
+                var holder = Files.readString(file).strip();
+                throw new TegaException.Unavailable("the data in " + folder + " is held by another process"
+                        + (holder.isEmpty() ? "" : " (" + holder + ")") + "; stop it, or name another folder with -d");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(
+                            ("process " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)),
+                    0);
+            return channel;
+        } finally {
+            if (lock == null || !lock.isValid()) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public long usable() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
+    public String describe(String name) {
+        return name.isEmpty() ? folder.toString() : folder.resolve(name).toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        var key = held;
+        var channel = lockFile;
+        held = null;
+        lockFile = null;
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            if (key != null) {
+                System.clearProperty(key);
+            }
+        }
+    }
+
+    private static final class ChannelFile implements File {
+        private final Path path;
+        private final Set<? extends OpenOption> again;
+        private FileChannel channel;
+
+        ChannelFile(Path path, Set<? extends OpenOption> options) throws IOException {
+            this.path = path;
+            this.channel = FileChannel.open(path, options);
+            this.again = options.contains(StandardOpenOption.CREATE_NEW)
+                    ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+                    : options;
+        }
+
+        private interface Work {
+            long on(FileChannel channel) throws IOException;
+        }
+
+        /** An interrupt closes a channel under the thread that uses it; the work is such that it can be done again. */
+        private long whole(Work work) throws IOException {
+            var interrupted = Thread.interrupted();
+            try {
+                while (true) {
+                    try {
+                        return work.on(channel);
+                    } catch (ClosedByInterruptException e) {
+                        interrupted |= Thread.interrupted();
+                        channel = FileChannel.open(path, again);
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            var start = into.position();
+            return (int) whole(channel -> channel.read(into.position(start), position));
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            var start = from.position();
+            whole(channel -> {
+                from.position(start);
+                while (from.hasRemaining()) {
+                    channel.write(from, position + from.position() - start);
+                }
+                return 0;
+            });
+        }
+
+        @Override
+        public void sync() throws IOException {
+            whole(channel -> {
+                channel.force(false);
+                return 0;
+            });
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            whole(channel -> channel.truncate(size).size());
+        }
+
+        @Override
+        public long size() throws IOException {
+            return whole(FileChannel::size);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

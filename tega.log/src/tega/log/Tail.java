@@ -1,0 +1,314 @@
+package tega.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tega.api.TegaException;
+import tega.api.spi.Scheduler;
+import tega.api.spi.Storage;
+
+/**
+ * Where the log grows: the newest segment, open for writing. A batch is one write and one sync. Space ahead is filled with
+ * zeros a stretch at a time, so that most syncs need not write the file's size and extents.
+ *
+ * <p>After a failed write or sync nobody knows what the disk holds behind the last acknowledged byte, and no later sync will
+ * tell (the kernel may have dropped the pages). So the file is cut back to that byte, read again and left; the next batch goes
+ * into a fresh segment. Until the cut is durable nothing is written. For one thread at a time.
+ */
+final class Tail {
+    private static final int LARGEST_STRETCH = 256 << 10;
+    private static final int SMALLEST_STRETCH = 256;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
+
+    private final Storage storage;
+    private final Scheduler scheduler;
+    private final Counters counters;
+    private final int segmentBytes;
+    private final int stretch;
+    private final FrameBuffer header = new FrameBuffer();
+    private Segment segment;
+    private Storage.@Nullable File file;
+    private long end;
+    private long allocated;
+    private long batch;
+    private long last;
+    private long reserved;
+    private boolean suspect;
+    private boolean left;
+    private boolean finished;
+    private @Nullable String undo;
+
+    /** Goes on at {@code end} after what was {@code read}, all of which is durable. */
+    Tail(Storage storage, Scheduler scheduler, Counters counters, int segmentBytes, SegmentReader read, long end)
+            throws IOException {
+        this(storage, scheduler, counters, segmentBytes, read.segment(), read.batch(), read.last(), read.reserved());
+        this.end = end;
+        finished = read.isClosed() && end == read.position();
+        segment.end(end);
+        var opened = storage.open(segment.name(), false);
+        file = opened;
+        allocated = opened.size();
+        left = false;
+    }
+
+    /** Begins a log; {@link #prepare} makes its first segment. */
+    Tail(Storage storage, Scheduler scheduler, Counters counters, int segmentBytes) {
+        this(storage, scheduler, counters, segmentBytes, Segment.of(1, false), 0, 0, 0);
+    }
+
+    private Tail(
+            Storage storage,
+            Scheduler scheduler,
+            Counters counters,
+            int segmentBytes,
+            Segment segment,
+            long batch,
+            long last,
+            long reserved) {
+        this.storage = storage;
+        this.scheduler = scheduler;
+        this.counters = counters;
+        this.segmentBytes = segmentBytes;
+        this.stretch = Math.max(SMALLEST_STRETCH, Math.min(LARGEST_STRETCH, segmentBytes / 8));
+        this.segment = segment;
+        this.batch = batch;
+        this.last = last;
+        this.reserved = reserved;
+        this.left = true;
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    /** The number of the last durable batch. */
+    long batch() {
+        return batch;
+    }
+
+    /** Up to which revision commits may be given out without a trace. */
+    long reserved() {
+        return reserved;
+    }
+
+    /** The last revision that was given out. */
+    long last() {
+        return last;
+    }
+
+    /** Whether something may be on disk that was not acknowledged. */
+    boolean isSuspect() {
+        return suspect || undo != null;
+    }
+
+    /** Told when commits took revisions, with or without a trace. */
+    void last(long revision) {
+        last = revision;
+        finished = false;
+    }
+
+    /**
+     * Makes the tail fit for the next batch; true when it is in another segment now. When this fails, nothing was changed that
+     * counts.
+     */
+    boolean prepare() throws IOException {
+        undo();
+        if (suspect) {
+            cut();
+        }
+        if (left) {
+            begin(next());
+            return true;
+        }
+        return end >= segmentBytes && last >= segment.first() && roll();
+    }
+
+    /**
+     * Begins a segment that makes everything before it void. When this fails and {@link #isSuspect()}, it may have that effect
+     * after a crash; otherwise it has none.
+     */
+    void clear() throws IOException {
+        undo();
+        if (suspect) {
+            cut();
+        }
+        var was = left;
+        var next = Segment.of(last + 1, true);
+        try {
+            begin(next);
+        } catch (IOException | RuntimeException e) {
+            undo = next.name();
+            try {
+                undo();
+                left = was;
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private void undo() throws IOException {
+        if (undo != null) {
+            if (storage.list().contains(undo)) {
+                storage.delete(undo);
+            }
+            storage.syncFolder();
+            undo = null;
+        }
+    }
+
+    private Segment next() {
+        return Segment.of(last + 1, segment.isCleared() && segment.first() == last + 1);
+    }
+
+    /** A full segment is no reason to fail: where there is no room for the next one, this one grows. */
+    private boolean roll() throws IOException {
+        try {
+            begin(next());
+            return true;
+        } catch (IOException e) {
+            if (left) {
+                throw e;
+            }
+            counters.rollFailures.increment();
+            return false;
+        }
+    }
+
+    /** Writes a batch and makes it durable; when this fails, {@link #isSuspect()} tells whether it surely has no effect. */
+    void write(ByteBuffer frames, long reserve) throws IOException {
+        var size = frames.remaining();
+        try {
+            var open = Objects.requireNonNull(file);
+            if (end + size > allocated) {
+                var ahead = (int) Math.max(0, Math.min(stretch, segmentBytes - end - size));
+                zeros(open, end + size, ahead);
+                allocated = end + size + ahead;
+            }
+            open.write(frames, end);
+            open.sync();
+        } catch (IOException | RuntimeException e) {
+            suspect = true;
+            try {
+                cut();
+            } catch (IOException | TegaException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+        counters.syncs.increment();
+        counters.written.add(size);
+        end += size;
+        batch++;
+        reserved = reserve;
+        finished = false;
+        segment.end(end);
+    }
+
+    private void zeros(Storage.File open, long from, int count) throws IOException {
+        for (var done = 0; done < count; ) {
+            var size = Math.min(ZEROS.capacity(), count - done);
+            open.write(ZEROS.duplicate().limit(size), from + done);
+            done += size;
+        }
+        counters.zeros.add(count);
+    }
+
+    /** Cuts off what was not acknowledged, sees that what was is still there, and leaves the segment. */
+    private void cut() throws IOException {
+        close();
+        try (var again = storage.open(segment.name(), false)) {
+            again.truncate(end);
+            again.sync();
+        }
+        try (var reader = SegmentReader.open(storage, segment, end)) {
+            while (reader.next()) {
+                // only the checks matter
+            }
+            if (reader.isBroken() || reader.position() != end) {
+                throw reader.damaged();
+            }
+        }
+        suspect = false;
+        left = true;
+    }
+
+    /** Makes {@code next} the newest segment: under another name first, so that under its own it is always whole. */
+    private void begin(Segment next) throws IOException {
+        var temporary = next.name() + "." + counters.begun.incrementAndGet() + Catalog.UNFINISHED;
+        header.clear();
+        header.raw(Frame.LOG_MAGIC);
+        header.add(
+                Frame.SEGMENT,
+                batch + 1,
+                next.first(),
+                SegmentReader.header(reserved, scheduler.now().toEpochMilli()));
+        var bytes = header.seal();
+        var size = bytes.remaining();
+        var made = storage.open(temporary, true);
+        try {
+            made.write(bytes, 0);
+            zeros(made, size, stretch);
+            made.sync();
+        } catch (IOException | RuntimeException e) {
+            discard(made, temporary, e);
+            throw e;
+        }
+        left = true;
+        try {
+            storage.rename(temporary, next.name());
+            storage.syncFolder();
+        } catch (IOException | RuntimeException e) {
+            discard(made, temporary, e);
+            throw e;
+        }
+        made.close();
+        close();
+        file = storage.open(next.name(), false);
+        counters.syncs.add(2);
+        counters.written.add(size);
+        left = false;
+        segment = next;
+        end = size;
+        allocated = (long) size + stretch;
+        next.end(end);
+    }
+
+    private void discard(Storage.File made, String temporary, Exception because) {
+        try {
+            made.close();
+            if (storage.list().contains(temporary)) {
+                storage.delete(temporary);
+            }
+        } catch (IOException | RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** Writes that the log was closed in order. */
+    void finish(FrameBuffer frames) throws IOException {
+        undo();
+        if (suspect) {
+            cut();
+        }
+        if (left || finished) {
+            return;
+        }
+        frames.clear();
+        frames.add(Frame.CLOSE, batch + 1, last, new byte[0]);
+        Objects.requireNonNull(file).truncate(end);
+        allocated = Long.MAX_VALUE;
+        write(frames.seal(), last);
+        finished = true;
+    }
+
+    void close() throws IOException {
+        var open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
