@@ -2,6 +2,7 @@ package tega.api;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public final class ArrayValue implements Value, Iterable<Value> {
 
     /** The items as an unmodifiable list. */
     public List<Value> items() {
-        return List.of(items);
+        return Collections.unmodifiableList(Arrays.asList(items));
     }
 
     @Override

@@ -44,7 +44,11 @@ public final class NumberValue implements Value {
     /** The number written as {@code text}; {@code INVALID} unless it follows the grammar of RFC 8259, section 6. */
     public static NumberValue parse(String text) {
         if (isPlainInteger(text)) {
-            return of(Long.parseLong(text));
+            try {
+                return of(Long.parseLong(text));
+            } catch (NumberFormatException e) {
+                return new NumberValue(0, text); // of 19 digits, yet beyond 64 bits
+            }
         }
         if (!isNumber(text)) {
             throw new TegaException.Invalid("'" + shortened(text) + "' is not a JSON number");
@@ -52,11 +56,11 @@ public final class NumberValue implements Value {
         return new NumberValue(0, text);
     }
 
-    /** Whether {@code Long.toString} of the number gives {@code text} back; 19 digits are left to the literal form. */
+    /** Whether {@code Long.toString} of the number would give {@code text} back, were it not for its range. */
     private static boolean isPlainInteger(String text) {
         var size = text.length();
         var first = size > 0 && text.charAt(0) == '-' ? 1 : 0;
-        if (size - first < 1 || size - first > 18 || digits(text, first) != size) {
+        if (size - first < 1 || size - first > 19 || digits(text, first) != size) {
             return false;
         }
         return text.charAt(first) != '0' || size == 1;

@@ -1,11 +1,15 @@
 package tega.api;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where a node is: a list of member names from the top of the database, the first being the root's. Any string is a legal
@@ -25,6 +29,8 @@ public final class Path implements Comparable<Path> {
     public static final Path EMPTY = new Path(new String[0]);
 
     private static final String MUST_BE_QUOTED = ".\"\\*()|;>";
+
+    private static final HexFormat UPPER_HEX = HexFormat.of().withUpperCase();
 
     private final String[] names;
 
@@ -69,10 +75,10 @@ public final class Path implements Comparable<Path> {
      */
     public static Path fromUrl(String url) {
         var start = url.startsWith("/") ? 1 : 0;
-        var end = url.length() > start && url.endsWith("/") ? url.length() - 1 : url.length();
-        if (start >= end) {
+        if (url.length() == start) {
             return EMPTY;
         }
+        var end = url.endsWith("/") ? url.length() - 1 : url.length();
         var names = new ArrayList<String>();
         var from = start;
         while (from <= end) {
@@ -91,29 +97,35 @@ public final class Path implements Comparable<Path> {
         if (text.indexOf('%') < 0) {
             return text;
         }
-        var bytes = ByteBuffer.allocate(text.length() * 3);
+        var bytes = new ByteArrayOutputStream(text.length());
         for (var i = 0; i < text.length(); ) {
-            var c = text.charAt(i);
-            if (c != '%') {
-                var end = Math.min(text.length(), i + (Character.isHighSurrogate(c) ? 2 : 1));
-                bytes.put(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
+            if (text.charAt(i) == '%') {
+                bytes.write(escaped(text, i));
+                i += 3;
+            } else {
+                var escape = text.indexOf('%', i);
+                var end = escape < 0 ? text.length() : escape;
+                bytes.writeBytes(utf8(text.substring(i, end)));
                 i = end;
-                continue;
             }
-            var high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-            var low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (high < 0 || low < 0) {
-                throw new TegaException.Invalid(
-                        "'" + text + "' has a malformed percent escape (RFC 3986, section 2.1)");
-            }
-            bytes.put((byte) ((high << 4) | low));
-            i += 3;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new TegaException.Invalid("'" + text + "' is not percent-encoded UTF-8");
         }
+    }
+
+    private static int escaped(String text, int at) {
+        if (at + 2 >= text.length()
+                || !HexFormat.isHexDigit(text.charAt(at + 1))
+                || !HexFormat.isHexDigit(text.charAt(at + 2))) {
+            throw new TegaException.Invalid("'" + text + "' has a malformed percent escape (RFC 3986, section 2.1)");
+        }
+        return HexFormat.fromHexDigits(text, at + 1, at + 3);
     }
 
     /** How many names: 0 for the database, 1 for a root. */
@@ -143,7 +155,7 @@ public final class Path implements Comparable<Path> {
 
     /** The names as an unmodifiable list. */
     public List<String> names() {
-        return List.of(names);
+        return Collections.unmodifiableList(Arrays.asList(names));
     }
 
     /** This path without its last name; there must be one. */
@@ -166,7 +178,7 @@ public final class Path implements Comparable<Path> {
     /** The path of the member {@code name} of this node. */
     public Path child(String name) {
         var longer = Arrays.copyOf(names, names.length + 1);
-        longer[names.length] = name;
+        longer[names.length] = Objects.requireNonNull(name);
         return new Path(longer);
     }
 
@@ -191,22 +203,25 @@ public final class Path implements Comparable<Path> {
         return startsWith(other) || other.startsWith(this);
     }
 
-    /** The form for URLs, beginning with a slash; {@code INVALID} where a name is empty or not UTF-8 can write. */
+    /**
+     * The form for URLs, beginning with a slash; {@code INVALID} where a name cannot be written in one: the empty name, lone
+     * surrogates, and the names {@code .} and {@code ..}, which mean steps even when they are escaped (RFC 3986, section 6.2.2).
+     */
     public String toUrl() {
         if (names.length == 0) {
             return "/";
         }
         var out = new StringBuilder();
         for (var name : names) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                throw notInUrl(name);
+            }
             out.append('/');
             for (var b : utf8(name)) {
-                var c = (char) (b & 0xff);
-                if (isUnreserved(c)) {
-                    out.append(c);
+                if (isUnreserved((char) (b & 0xff))) {
+                    out.append((char) b);
                 } else {
-                    out.append('%')
-                            .append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
-                            .append(Character.toUpperCase(Character.forDigit(c & 0xf, 16)));
+                    out.append('%').append(UPPER_HEX.toHexDigits(b));
                 }
             }
         }
@@ -219,11 +234,14 @@ public final class Path implements Comparable<Path> {
     }
 
     private static byte[] utf8(String name) {
-        var encoder = StandardCharsets.UTF_8.newEncoder();
-        if (name.isEmpty() || !encoder.canEncode(name)) {
-            throw new TegaException.Invalid("the name " + Value.of(name) + " cannot be written in a URL");
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw notInUrl(name);
         }
         return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static TegaException notInUrl(String name) {
+        return new TegaException.Invalid("the name " + Value.of(name) + " cannot be written in a URL");
     }
 
     /** The JSON form: an array of strings. */

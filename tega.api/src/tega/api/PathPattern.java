@@ -3,15 +3,14 @@ package tega.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Which nodes are meant: name by name, {@code *} for any one name and {@code **} for any number of names, none included;
  * {@code devices.*.up}, {@code hello.**}. In v1's regular form every name has a regular expression of its own, matched from
  * the start of the name ({@link #regex}).
  *
- * <p>Matching has a budget of steps, so that no expression can stall the server: one that exceeds it is {@code LIMIT}.
+ * <p>Matching takes time in proportion to the path and the pattern, and has a budget of steps beside: one that exceeds it is
+ * {@code LIMIT}. So no pattern can stall the server.
  */
 public final class PathPattern {
     private static final int BUDGET = 200_000;
@@ -28,7 +27,7 @@ public final class PathPattern {
         record Any() implements Part {}
 
         /** A name that the expression matches from its start. */
-        record Regex(Pattern expression) implements Part {}
+        record Regex(NameExpression expression) implements Part {}
     }
 
     private static final Part ONE = new Part.One();
@@ -57,26 +56,31 @@ public final class PathPattern {
                     switch (piece) {
                         case "*" -> ONE;
                         case "**" -> ANY;
+                        case "" ->
+                            throw new TegaException.Invalid(
+                                    "the pattern '" + text + "' has an empty name (an empty name is written \"\")");
                         default -> new Part.Name(Path.parse(piece).last());
                     });
         }
         return new PathPattern(parts, text);
     }
 
-    /** The dotted text cut at the dots that are neither quoted nor escaped. */
+    /** The dotted text cut at the dots that are neither quoted nor escaped; as in a path, a quote begins with a name. */
     private static List<String> split(String text) {
         var pieces = new ArrayList<String>();
         var from = 0;
-        var quoted = false;
-        for (var at = 0; at < text.length(); at++) {
+        var quoted = text.startsWith("\"");
+        for (var at = quoted ? 1 : 0; at < text.length(); at++) {
             var c = text.charAt(at);
             if (c == '\\') {
                 at++;
-            } else if (c == '"') {
-                quoted = !quoted;
+            } else if (c == '"' && quoted) {
+                quoted = false;
             } else if (c == '.' && !quoted) {
                 pieces.add(text.substring(from, at));
                 from = at + 1;
+                quoted = text.startsWith("\"", from);
+                at += quoted ? 1 : 0;
             }
         }
         if (!text.isEmpty()) {
@@ -89,17 +93,12 @@ public final class PathPattern {
     public static PathPattern regex(List<String> expressions) {
         var parts = new ArrayList<Part>();
         for (var expression : expressions) {
-            try {
-                parts.add(new Part.Regex(Pattern.compile(expression)));
-            } catch (PatternSyntaxException e) {
-                throw new TegaException.Invalid(
-                        "'" + expression + "' is not a regular expression: " + e.getDescription());
-            }
+            parts.add(new Part.Regex(NameExpression.parse(expression)));
         }
         return new PathPattern(parts, String.join("\\.", expressions));
     }
 
-    /** v1's text form of {@link #regex}: expressions separated by an escaped dot. */
+    /** v1's text form of {@link #regex(List)}: expressions separated by an escaped dot. */
     public static PathPattern regex(String text) {
         return regex(List.of(text.split("\\\\\\.", -1)));
     }
@@ -136,27 +135,34 @@ public final class PathPattern {
      */
     public Optional<List<List<String>>> groups(Path path) {
         var caught = new ArrayList<List<String>>();
-        return match(0, path, 0, caught, new Budget(BUDGET, this)) ? Optional.of(caught) : Optional.empty();
+        return match(path, caught, new Budget(BUDGET, this)) ? Optional.of(caught) : Optional.empty();
     }
 
-    private boolean match(int part, Path path, int at, List<List<String>> caught, Budget budget) {
-        budget.spend();
-        if (part == parts.size()) {
-            return at == path.depth();
-        }
-        var here = parts.get(part);
-        if (here instanceof Part.Any) {
-            for (var next = at; next <= path.depth(); next++) {
-                if (match(part + 1, path, next, caught, budget)) {
-                    return true;
-                }
+    /** When a name does not fit, the latest {@code **} takes one more: those before it need never be tried again. */
+    private boolean match(Path path, List<List<String>> caught, Budget budget) {
+        var part = 0;
+        var at = 0;
+        var anyPart = -1;
+        var anyAt = 0;
+        var anyCaught = 0;
+        while (part < parts.size() || at < path.depth()) {
+            budget.spend();
+            if (part < parts.size() && parts.get(part) instanceof Part.Any) {
+                anyPart = part++;
+                anyAt = at;
+                anyCaught = caught.size();
+            } else if (part < parts.size() && at < path.depth() && matchName(part, path.name(at), caught, budget)) {
+                part++;
+                at++;
+            } else if (anyPart >= 0 && anyAt < path.depth()) {
+                at = ++anyAt;
+                part = anyPart + 1;
+                caught.subList(anyCaught, caught.size()).clear();
+            } else {
+                return false;
             }
-            return false;
         }
-        if (at == path.depth() || !matchName(here, path.name(at), caught, budget)) {
-            return false;
-        }
-        return match(part + 1, path, at + 1, caught, budget);
+        return true;
     }
 
     /**
@@ -164,50 +170,31 @@ public final class PathPattern {
      * name. Groups are added to {@code caught}.
      */
     public boolean matchesName(int index, String name, List<List<String>> caught) {
-        return matchName(parts.get(index), name, caught, new Budget(BUDGET, this));
+        return matchName(index, name, caught, new Budget(BUDGET, this));
     }
 
-    private static boolean matchName(Part part, String name, List<List<String>> caught, Budget budget) {
+    private boolean matchName(int index, String name, List<List<String>> caught, Budget budget) {
+        var part = parts.get(index);
         if (part instanceof Part.Name exact) {
             return exact.name().equals(name);
         }
         if (part instanceof Part.Regex regex) {
-            var matcher = regex.expression().matcher(budget.watch(name));
-            try {
-                if (!matcher.lookingAt()) {
-                    return false;
-                }
-            } catch (StackOverflowError e) {
-                throw budget.exceeded();
-            }
-            if (matcher.groupCount() > 0) {
-                var groups = new ArrayList<String>();
-                for (var i = 1; i <= matcher.groupCount(); i++) {
-                    var group = matcher.group(i);
-                    groups.add(group == null ? "" : group);
-                }
-                caught.add(groups);
-            }
-            return true;
+            var groups = regex.expression().match(name, budget);
+            groups.filter(some -> !some.isEmpty()).ifPresent(caught::add);
+            return groups.isPresent();
         }
         return true;
     }
 
+    /** Patterns are equal when their parts are, however they were written. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof PathPattern that
-                && text.equals(that.text)
-                && parts.size() == that.parts.size()
-                && isRegex() == that.isRegex();
-    }
-
-    private boolean isRegex() {
-        return !parts.isEmpty() && parts.get(0) instanceof Part.Regex;
+        return other instanceof PathPattern that && parts.equals(that.parts);
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return parts.hashCode();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package tega.api;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 
 /** Reads the form of a path for people: names between dots, quoted like JSON strings or with single characters escaped. */
 final class PathText {
@@ -87,11 +88,10 @@ final class PathText {
         }
         var code = 0;
         for (var end = at + 4; at < end; at++) {
-            var digit = Character.digit(text.charAt(at), 16);
-            if (digit < 0) {
+            if (!HexFormat.isHexDigit(text.charAt(at))) {
                 throw invalid("has a \\u without four hexadecimal digits");
             }
-            code = (code << 4) | digit;
+            code = (code << 4) | HexFormat.fromHexDigit(text.charAt(at));
         }
         return (char) code;
     }

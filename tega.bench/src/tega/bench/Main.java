@@ -1,0 +1,25 @@
+package tega.bench;
+
+import java.util.Arrays;
+
+/** {@code bench NAME [arguments]}: runs one measurement and prints a table for docs/benchmarks.md. */
+public final class Main {
+    private Main() {}
+
+    /** Runs what was named. */
+    public static void main(String[] arguments) throws Exception {
+        String name = arguments.length == 0 ? "" : arguments[0];
+        String[] rest = Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
+        switch (name) {
+            case "start" -> StartBench.run(rest);
+            case "micro" -> org.openjdk.jmh.Main.main(rest);
+            default -> {
+                System.err.println("""
+                        usage: ./tega bench NAME
+                          start [RUNS]      exec to first answer, memory and threads, beside a bare Jetty (15 runs)
+                          micro [REGEX...]  JMH on the classes everything goes through; -h lists its options""");
+                System.exit(2);
+            }
+        }
+    }
+}
