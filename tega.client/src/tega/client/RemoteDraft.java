@@ -70,6 +70,7 @@ final class RemoteDraft implements Draft {
 
     @Override
     public Draft putEphemeral(Path path, Value value) {
+        rest.stay();
         change("PUT", path).with("ephemeral", "True").body(value).tell();
         return this;
     }

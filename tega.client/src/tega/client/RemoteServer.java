@@ -167,6 +167,6 @@ final class RemoteServer implements Server {
 
     @Override
     public void close() {
-        // requests end by themselves; there is no session yet
+        rest.leave();
     }
 }

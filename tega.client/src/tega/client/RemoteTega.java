@@ -1,5 +1,6 @@
 package tega.client;
 
+import java.util.Locale;
 import java.util.Optional;
 import tega.api.Commit;
 import tega.api.Confirmations;
@@ -8,6 +9,7 @@ import tega.api.History;
 import tega.api.Identity;
 import tega.api.ObjectValue;
 import tega.api.Path;
+import tega.api.PathPattern;
 import tega.api.Snapshot;
 import tega.api.StringValue;
 import tega.api.Tega;
@@ -101,7 +103,18 @@ final class RemoteTega implements Tega {
 
     @Override
     public Watch watch(WatchRequest request) {
-        throw new TegaException.Unavailable("watching another server is not possible yet");
+        var pattern = request.pattern();
+        var ask = rest.ask("GET", "/_watch")
+                .with(pattern.isExact() ? "path" : "pattern", pattern.isExact() ? pattern.prefix() : pattern)
+                .with("mode", request.mode().name().toLowerCase(Locale.ROOT));
+        if (pattern.parts().stream().anyMatch(PathPattern.Part.Regex.class::isInstance)) {
+            throw new TegaException.Unavailable("regular expressions are not watched over REST; use * and **");
+        }
+        request.since().ifPresent(revision -> ask.with("since", revision));
+        if (request.initial()) {
+            ask.with("initial", "True");
+        }
+        return ask.events(request.excludeOwn() ? identity.tegaId() : null);
     }
 
     @Override

@@ -10,12 +10,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import tega.api.ArrayValue;
 import tega.api.ObjectValue;
@@ -38,10 +43,8 @@ final class Rest {
     private final String tegaId;
     private final @Nullable String token;
     private final JsonCodec json;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    private @Nullable HttpClient client;
+    private @Nullable RemoteSession session;
 
     Rest(URI address, String tegaId, @Nullable String token, JsonCodec json) {
         this.address = address;
@@ -57,14 +60,64 @@ final class Rest {
         return address;
     }
 
+    /** Made when first needed: it costs as much as all the rest of a start. */
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build();
+        }
+        return client;
+    }
+
     /** A request for {@code target}: a path in the tree in its URL form, or one of the server's own. */
     Ask ask(String method, String target) {
         return new Ask(method, target);
     }
 
+    /** Opens the session that ephemeral nodes need, unless it is open. */
+    synchronized void stay() {
+        if (session == null || !session.isOpen()) {
+            session = RemoteSession.open(client(), address, tegaId, token);
+        }
+    }
+
+    /** Ends the session, if there is one. */
+    synchronized void leave() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+
     /** What a server answered: its body (null when empty), the revision it speaks of (-1 when it does not say), the node's tag. */
     record Told(
             @Nullable Value value, long revision, @Nullable String tag) {}
+
+    /** An answer that goes on, or a problem. */
+    private static final class Stream {
+        private final Flow.@Nullable Publisher<List<ByteBuffer>> events;
+        private final byte @Nullable [] problem;
+
+        Stream(Flow.Publisher<List<ByteBuffer>> events) {
+            this.events = events;
+            this.problem = null;
+        }
+
+        Stream(byte[] problem) {
+            this.events = null;
+            this.problem = problem;
+        }
+
+        Flow.@Nullable Publisher<List<ByteBuffer>> events() {
+            return events;
+        }
+
+        byte @Nullable [] problem() {
+            return problem;
+        }
+    }
 
     /** A request being put together. */
     final class Ask {
@@ -121,13 +174,7 @@ final class Rest {
 
         /** Sends it. */
         Told tell() {
-            var request = HttpRequest.newBuilder(uri()).timeout(ANSWER);
-            headers.forEach(request::header);
-            if (token != null) {
-                request.header("Authorization", "Bearer " + token);
-            }
-            request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-            var response = send(request.build());
+            var response = send(request(true), BodyHandlers.ofByteArray());
             if (response.statusCode() >= 300) {
                 throw Problems.of(response.statusCode(), response.body(), json, address);
             }
@@ -135,6 +182,36 @@ final class Rest {
                     response.body().length == 0 ? null : json.readJson(response.body()),
                     response.headers().firstValueAsLong("Tega-Revision").orElse(-1),
                     response.headers().firstValue("ETag").orElse(null));
+        }
+
+        /** Sends it and gives the stream that answers to {@code watch}. */
+        RemoteWatch events(@Nullable String without) {
+            var response = send(
+                    request(false),
+                    head -> head.statusCode() == 200
+                            ? BodySubscribers.mapping(BodySubscribers.ofPublisher(), Stream::new)
+                            : BodySubscribers.mapping(BodySubscribers.ofByteArray(), Stream::new));
+            var stream = response.body();
+            if (stream.events() == null) {
+                throw Problems.of(response.statusCode(), Objects.requireNonNull(stream.problem()), json, address);
+            }
+            var begin = response.headers().firstValueAsLong("Tega-Revision").orElse(0);
+            var watch = new RemoteWatch(json, begin, without);
+            stream.events().subscribe(watch);
+            return watch;
+        }
+
+        private HttpRequest request(boolean ends) {
+            var request = HttpRequest.newBuilder(uri());
+            if (ends) {
+                request.timeout(ANSWER);
+            }
+            headers.forEach(request::header);
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            return request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
+                    .build();
         }
 
         private URI uri() {
@@ -150,9 +227,9 @@ final class Rest {
             return URI.create(uri.toString());
         }
 
-        private HttpResponse<byte[]> send(HttpRequest request) {
+        private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
             try {
-                return client.send(request, BodyHandlers.ofByteArray());
+                return client().send(request, handler);
             } catch (ConnectException | HttpConnectTimeoutException | UnresolvedAddressException e) {
                 throw new TegaException.Unavailable(
                         "no server answers at " + address + "; is it running there, and is that its port?", e);

@@ -114,14 +114,15 @@ record CliOptions(
         throw new IllegalArgumentException("'" + text + "' is not a port; it is a number from 1 to 65535");
     }
 
-    /** {@code HOST}, {@code HOST:PORT}, {@code [::1]:PORT} or a URL. */
+    /** {@code HOST}, {@code HOST:PORT}, {@code [::1]:PORT} or a URL, which may lead through the folder of a proxy. */
     private static URI uri(String address, int port) {
-        var url = address.contains("://") ? address : "http://" + bracketed(address);
+        var isUrl = address.contains("://");
         try {
-            var uri = new URI(url);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            var uri = new URI(isUrl ? address : "http://" + bracketed(address));
+            var http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (http && uri.getHost() != null && (isUrl || uri.getPath().isEmpty())) {
                 var chosen = uri.getPort() > 0 ? uri.getPort() : port;
-                return new URI(uri.getScheme(), null, uri.getHost(), chosen, null, null, null);
+                return new URI(uri.getScheme(), null, uri.getHost(), chosen, uri.getPath(), null, null);
             }
         } catch (URISyntaxException e) {
             // said below
