@@ -11,9 +11,6 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 public @interface TegaWatch {
-    /** Makes {@code tega.watch} of {@link #value()}. */
-    String PREFIX_ = "tega.";
-
     /** One or more. */
     String[] value();
 }
