@@ -1,0 +1,119 @@
+package tega.messaging;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import tega.api.Identity;
+import tega.api.Messages;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.plugin.MessageListener;
+import tega.api.spi.Action;
+import tega.api.spi.Authorizer;
+import tega.api.spi.Channels;
+import tega.api.spi.Inspectable;
+import tega.api.spi.Registration;
+
+/** The channels of one server. For any number of threads. */
+public final class LocalChannels implements Channels, Inspectable {
+    private final Authorizer authorizer;
+    private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+    private final LongAdder published = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    /** {@code authorizer} says who may publish and who may hear. */
+    public LocalChannels(Authorizer authorizer) {
+        this.authorizer = authorizer;
+    }
+
+    @Override
+    public Messages as(Identity publisher) {
+        return (channel, message) -> publish(publisher, channel, message);
+    }
+
+    private int publish(Identity publisher, Path channel, Value message) {
+        if (channel.isEmpty()) {
+            throw new TegaException.Invalid("a message needs a channel");
+        }
+        if (!authorizer.permits(publisher, Action.PUBLISH, channel)) {
+            throw new TegaException.Forbidden(
+                    channel, "'" + publisher.author() + "' may not publish to '" + channel + "'");
+        }
+        published.increment();
+        var heard = new HashSet<String>();
+        for (var hearer : hearers) {
+            var subscription = hearer.subscription();
+            if (!subscription.subscriber().equals(publisher.tegaId())
+                    && subscription.channels().matches(channel)
+                    && heard.add(subscription.subscriber())) {
+                tell(hearer, channel, publisher, message);
+            }
+        }
+        return heard.size();
+    }
+
+    private void tell(Hearer hearer, Path channel, Identity publisher, Value message) {
+        try {
+            hearer.listener().message(channel, publisher.tegaId(), message);
+            delivered.increment();
+        } catch (RuntimeException e) {
+            failed.increment();
+        }
+    }
+
+    @Override
+    public Registration subscribe(Subscription subscription, MessageListener listener) {
+        var hearer = new Hearer(subscription, listener);
+        hearers.add(hearer);
+        return () -> hearers.remove(hearer);
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        return hearers.stream().map(Hearer::subscription).toList();
+    }
+
+    @Override
+    public String subject() {
+        return "messages";
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
+    public ObjectValue figures() {
+        return ObjectValue.builder()
+                .put("published", Value.of(published.sum()))
+                .put("delivered", Value.of(delivered.sum()))
+                .put("failed", Value.of(failed.sum()))
+                .put("subscriptions", Value.of(hearers.size()))
+                .build();
+    }
+
+    /** One subscription of perhaps several that are alike. */
+    private static final class Hearer {
+        private final Subscription subscription;
+        private final MessageListener listener;
+
+        Hearer(Subscription subscription, MessageListener listener) {
+            this.subscription = subscription;
+            this.listener = listener;
+        }
+
+        Subscription subscription() {
+            return subscription;
+        }
+
+        MessageListener listener() {
+            return listener;
+        }
+    }
+}
