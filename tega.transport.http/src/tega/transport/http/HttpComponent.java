@@ -1,0 +1,203 @@
+package tega.transport.http;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import tega.api.TegaException;
+import tega.api.spi.Calls;
+import tega.api.spi.Channels;
+import tega.api.spi.CommitLog;
+import tega.api.spi.Inspectable;
+import tega.api.spi.JsonCodec;
+import tega.api.spi.Scheduler;
+import tega.api.spi.Sessions;
+
+/** Listens from the first moment, and says that the server is ready when the parts it needs have come. */
+@Component(
+        service = {},
+        immediate = true)
+public final class HttpComponent {
+    private static final Set<String> PLUGIN_SERVICES = Set.of(
+            "tega.api.plugin.RpcHandler",
+            "tega.api.plugin.ChangeListener",
+            "tega.api.plugin.MessageListener",
+            "tega.api.plugin.CommitGuard");
+
+    private final BundleContext context;
+    private final Consumer<String> fatal;
+    private final Parts parts = new Parts();
+    private final HttpServer server;
+    private boolean listening;
+    private @Nullable ServiceRegistration<URI> ready;
+    private @Nullable ServiceRegistration<Inspectable> inspectable;
+
+    /** Made by the component runtime. */
+    @Activate
+    @SuppressWarnings("unchecked") // whoever offers tega.fatal takes text
+    public HttpComponent(BundleContext context, @Reference(target = "(tega.fatal=true)") Consumer<?> fatal) {
+        this.context = context;
+        this.fatal = (Consumer<String>) fatal;
+        parts.plugins(this::plugins);
+        this.server = new HttpServer(options(context), parts);
+    }
+
+    private static HttpOptions options(BundleContext context) {
+        var bind = context.getProperty("tega.bind");
+        var port = context.getProperty("tega.port");
+        return HttpOptions.DEFAULT.at(
+                bind == null ? HttpOptions.DEFAULT.bind() : bind,
+                port == null ? HttpOptions.DEFAULT.port() : Integer.parseInt(port));
+    }
+
+    @Activate
+    void start() {
+        try {
+            server.start();
+        } catch (TegaException e) {
+            fatal.accept(e.getMessage());
+            return;
+        }
+        synchronized (this) {
+            listening = true;
+            inspectable = context.registerService(Inspectable.class, server.inspectable(), null);
+        }
+        announce();
+    }
+
+    @Deactivate
+    void stop() {
+        synchronized (this) {
+            listening = false;
+            withdraw(ready);
+            withdraw(inspectable);
+            ready = null;
+            inspectable = null;
+        }
+        server.close();
+    }
+
+    private static void withdraw(@Nullable ServiceRegistration<?> registration) {
+        if (registration != null) {
+            registration.unregister();
+        }
+    }
+
+    private synchronized void announce() {
+        if (listening && ready == null && parts.ready()) {
+            var properties = FrameworkUtil.asDictionary(Map.of("tega.ready", true));
+            ready = context.registerService(URI.class, server.uri(), properties);
+        }
+    }
+
+    /** The bundles that have registered something for tega to call. */
+    private Map<String, String> plugins() {
+        var plugins = new TreeMap<String, String>();
+        for (var bundle : context.getBundles()) {
+            var services = bundle.getRegisteredServices();
+            for (var i = 0; services != null && i < services.length; i++) {
+                for (var name : (String[]) services[i].getProperty("objectClass")) {
+                    if (PLUGIN_SERVICES.contains(name)) {
+                        plugins.put(bundle.getSymbolicName(), "local");
+                    }
+                }
+            }
+        }
+        return plugins;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindJson(JsonCodec part) {
+        parts.json.fill(part);
+        announce();
+    }
+
+    void unbindJson(JsonCodec part) {
+        parts.json.empty(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindSessions(Sessions part) {
+        parts.sessions.fill(part);
+        server.exchanged();
+        announce();
+    }
+
+    void unbindSessions(Sessions part) {
+        parts.sessions.empty(part);
+        server.exchanged();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindScheduler(Scheduler part) {
+        parts.scheduler.fill(part);
+        announce();
+    }
+
+    void unbindScheduler(Scheduler part) {
+        parts.scheduler.empty(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindLog(CommitLog part) {
+        parts.log.fill(part);
+    }
+
+    void unbindLog(CommitLog part) {
+        parts.log.empty(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindCalls(Calls part) {
+        parts.calls.fill(part);
+        server.exchanged();
+    }
+
+    void unbindCalls(Calls part) {
+        parts.calls.empty(part);
+        server.exchanged();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindChannels(Channels part) {
+        parts.channels.fill(part);
+        server.exchanged();
+    }
+
+    void unbindChannels(Channels part) {
+        parts.channels.empty(part);
+        server.exchanged();
+    }
+
+    @Reference(
+            target = "(tega.reload=true)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindReload(Runnable part) {
+        parts.reload.fill(part);
+    }
+
+    void unbindReload(Runnable part) {
+        parts.reload.empty(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindInspectable(Inspectable part) {
+        parts.add(part);
+    }
+
+    void unbindInspectable(Inspectable part) {
+        parts.remove(part);
+    }
+}

@@ -1,0 +1,184 @@
+package tega.transport.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import tega.api.ErrorCode;
+import tega.api.ObjectValue;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.spi.Inspectable;
+
+/** The listening port with everything behind it. Serves from the moment it is started, whatever parts there are. */
+public final class HttpServer implements AutoCloseable {
+    private static final int FEWEST_THREADS = 4;
+
+    private final HttpOptions options;
+    private final Server server;
+    private final ServerConnector connector;
+    private final QueuedThreadPool threads;
+    private final Clients clients;
+    private final Door door;
+    private final Sockets sockets;
+
+    /** Not yet listening. */
+    public HttpServer(HttpOptions options, Parts parts) {
+        this.options = options;
+        this.threads = new QueuedThreadPool(options.threads(), FEWEST_THREADS, 10_000);
+        threads.setName("tega-http");
+        threads.setReservedThreads(1);
+        this.server = new Server(threads, new ScheduledExecutorScheduler("tega-http-timer", true, 1), null);
+        this.connector =
+                new ServerConnector(server, null, null, null, 0, 1, new HttpConnectionFactory(configuration()));
+        connector.setHost(options.bind());
+        connector.setPort(options.port());
+        connector.setIdleTimeout(options.idle().toMillis());
+        connector.setReuseAddress(true);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(options.connections(), server));
+        this.clients = new Clients(parts);
+        this.sockets = new Sockets(server.getScheduler(), options);
+        var dispatcher = new Dispatcher(threads);
+        var webSockets = ServerWebSocketContainer.ensure(server);
+        var pubSub = new PubSub(webSockets, parts, clients, sockets, dispatcher, options);
+        this.door = new Door(new Routes(routes(pubSub, dispatcher)), parts, clients, options);
+        server.setHandler(door);
+        server.setErrorHandler(HttpServer::refused);
+    }
+
+    private List<Route> routes(PubSub pubSub, Dispatcher dispatcher) {
+        var routes = new ArrayList<Route>();
+        routes.addAll(new TreeResource().routes());
+        routes.addAll(new DraftResource().routes());
+        routes.addAll(new HistoryResource().routes());
+        routes.addAll(new TransactionResource().routes());
+        routes.addAll(new RpcResource(options).routes());
+        routes.addAll(new ServerResource(clients).routes());
+        routes.addAll(new WatchResource(sockets, dispatcher, options).routes());
+        routes.addAll(pubSub.routes());
+        routes.addAll(new HealthResource().routes());
+        return routes;
+    }
+
+    private HttpConfiguration configuration() {
+        var configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setRequestHeaderSize(options.headerBytes());
+        configuration.setHttpCompliance(HttpCompliance.RFC9110);
+        // Any string is a name: a slash, a dot or two, and nothing, each escaped, are names and no navigation.
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setOutputBufferSize(32 << 10);
+        return configuration;
+    }
+
+    /** What Jetty refuses by itself, before anything of tega's sees it: malformed requests, headers that are too large. */
+    private static boolean refused(Request request, Response response, Callback callback) {
+        var status = response.getStatus();
+        var code = status == 414 || status == 431
+                ? ErrorCode.LIMIT
+                : status >= 500 ? ErrorCode.INTERNAL : ErrorCode.INVALID;
+        var reason = request.getAttribute(ErrorHandler.ERROR_MESSAGE) instanceof String text
+                ? text
+                : HttpStatus.getMessage(status);
+        var answer = Problem.answer(status, code, null, "the request cannot be understood: " + reason);
+        response.getHeaders().put(Answer.PROBLEM);
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        return true;
+    }
+
+    /** Listens; {@code UNAVAILABLE} with what to do when the address cannot be had. */
+    public void start() {
+        try {
+            connector.open();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new TegaException.Unavailable(
+                    "cannot listen on " + options.bind() + " port " + options.port() + " (" + reason(e)
+                            + "); choose another with --bind and --port, or stop who has it",
+                    e);
+        }
+        try {
+            server.start();
+            sockets.start();
+        } catch (Exception e) {
+            close();
+            throw new TegaException.Unavailable("HTTP does not start: " + reason(e), e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        var cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** Where it listens. */
+    public URI uri() {
+        var host = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
+        return URI.create("http://" + host + ":" + connector.getLocalPort());
+    }
+
+    /** Figures of this server. */
+    public Inspectable inspectable() {
+        return new Inspectable() {
+            @Override
+            public String subject() {
+                return "http";
+            }
+
+            @Override
+            public Optional<String> trouble() {
+                return threads.isLowOnThreads()
+                        ? Optional.of("all " + options.threads() + " threads are at work")
+                        : Optional.empty();
+            }
+
+            @Override
+            public ObjectValue figures() {
+                return ObjectValue.builder()
+                        .put("requests", Value.of(door.requests()))
+                        .put("failures", Value.of(door.failures()))
+                        .put(
+                                "connections",
+                                Value.of(connector.getConnectedEndPoints().size()))
+                        .put("clients", Value.of(clients.ids().size()))
+                        .put("threads", Value.of(threads.getThreads()))
+                        .put("busy_threads", Value.of(threads.getUtilizedThreads()))
+                        .build();
+            }
+        };
+    }
+
+    /** A part that connected clients rely on has come or gone: they must connect anew. */
+    public void exchanged() {
+        clients.exchanged();
+    }
+
+    /** Ends all connections and gives up the port. */
+    @Override
+    public void close() {
+        sockets.stop();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            System.getLogger("tega.transport.http").log(System.Logger.Level.WARNING, "HTTP did not stop cleanly", e);
+        }
+        server.destroy();
+    }
+}

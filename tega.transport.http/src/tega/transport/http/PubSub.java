@@ -1,0 +1,88 @@
+package tega.transport.http;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import tega.api.ErrorCode;
+
+/** The door for WebSockets: agrees on what is spoken. */
+final class PubSub {
+    private final ServerWebSocketContainer container;
+    private final Parts parts;
+    private final Clients clients;
+    private final Sockets sockets;
+    private final Dispatcher dispatcher;
+    private final HttpOptions options;
+
+    PubSub(
+            ServerWebSocketContainer container,
+            Parts parts,
+            Clients clients,
+            Sockets sockets,
+            Dispatcher dispatcher,
+            HttpOptions options) {
+        this.container = container;
+        this.parts = parts;
+        this.clients = clients;
+        this.sockets = sockets;
+        this.dispatcher = dispatcher;
+        this.options = options;
+        container.setIdleTimeout(options.idle());
+        container.setMaxTextMessageSize(options.frameBytes());
+        container.setMaxFrameSize(options.frameBytes());
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("GET", "/_pubsub", "Connects by WebSocket; see /_asyncapi.json", this::connect)
+                .gives()
+                .fails(101, 403, 426));
+    }
+
+    private Reply connect(Exchange exchange) {
+        return (Reply.Stream) this::upgrade;
+    }
+
+    private void upgrade(Request request, Response response, Callback callback) {
+        if (!Origins.isOwn(request)) {
+            refuse(
+                    response,
+                    callback,
+                    Problem.answer(403, ErrorCode.FORBIDDEN, null, "pages of other sites may not connect"));
+            return;
+        }
+        if (!isUpgrade(request) || !container.upgrade(this::create, request, response, callback)) {
+            refuse(
+                    response,
+                    callback,
+                    Problem.answer(426, ErrorCode.INVALID, null, "this is for WebSockets (RFC 6455)")
+                            .with(HttpHeader.UPGRADE, "websocket"));
+        }
+    }
+
+    private static boolean isUpgrade(Request request) {
+        return HttpMethod.GET.is(request.getMethod())
+                && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+    }
+
+    private static void refuse(Response response, Callback callback, Answer answer) {
+        response.setStatus(answer.status());
+        response.getHeaders().add(Answer.PROBLEM);
+        answer.headers().forEach(response.getHeaders()::add);
+        response.write(true, java.nio.ByteBuffer.wrap(answer.body()), callback);
+    }
+
+    private Object create(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        // Compression costs memory for every connection, and most frames are small.
+        response.setExtensions(List.of());
+        return new Socket(
+                (socket, outbox) -> new V1Dialect(socket, outbox, parts, clients, dispatcher, options),
+                sockets,
+                options.outboundBytes());
+    }
+}

@@ -1,0 +1,87 @@
+package tega.transport.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** All lasting connections: looked after once a second, so that none needs a clock of its own. */
+final class Sockets {
+    private static final long GRACE = 2000;
+
+    private final Scheduler scheduler;
+    private final Duration stall;
+    private final long beat;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private long rounds;
+    private volatile boolean stopped;
+
+    Sockets(Scheduler scheduler, HttpOptions options) {
+        this.scheduler = scheduler;
+        this.stall = options.stall();
+        this.beat = Math.max(1, options.idle().toSeconds() / 3);
+    }
+
+    void start() {
+        scheduler.schedule(this::lookAfter, 1, TimeUnit.SECONDS);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    void add(Socket socket) {
+        sockets.add(socket);
+    }
+
+    void remove(Socket socket) {
+        sockets.remove(socket);
+    }
+
+    void add(EventStream stream) {
+        streams.add(stream);
+    }
+
+    void remove(EventStream stream) {
+        streams.remove(stream);
+    }
+
+    int size() {
+        return sockets.size() + streams.size();
+    }
+
+    /** Does something after a moment of grace. */
+    void soon(Runnable task) {
+        scheduler.schedule(task, GRACE, TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAfter() {
+        if (stopped) {
+            return;
+        }
+        var now = System.nanoTime();
+        rounds++;
+        var beats = rounds % beat == 0;
+        for (var socket : sockets) {
+            if (isStalled(socket.outbox(), now)) {
+                socket.outbox().slow();
+            } else if (beats) {
+                socket.ping();
+            }
+        }
+        for (var stream : streams) {
+            if (isStalled(stream.outbox(), now)) {
+                stream.outbox().slow();
+            } else if (beats) {
+                stream.ping();
+            }
+        }
+        start();
+    }
+
+    private boolean isStalled(Outbox outbox, long now) {
+        return outbox.stalled(now) > stall.toNanos();
+    }
+}

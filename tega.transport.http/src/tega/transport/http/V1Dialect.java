@@ -1,0 +1,334 @@
+package tega.transport.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import tega.api.Change;
+import tega.api.ErrorCode;
+import tega.api.Identity;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.PathPattern;
+import tega.api.Scope;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.WatchEvent;
+import tega.api.WatchRequest;
+import tega.api.plugin.RpcCall;
+import tega.api.spi.Channels;
+import tega.api.spi.Registration;
+import tega.api.spi.Session;
+import tega.api.spi.Sessions;
+
+/** The text protocol of v1 on one connection. */
+final class V1Dialect implements Socket.Dialect, Clients.Client {
+    private static final String SESSION = "SESSION <id> local|global";
+    private static final String SUBSCRIBE = "SUBSCRIBE <path> local|global [True|False]";
+    private static final String PUBLISH = "PUBLISH <channel>, a newline and {\"message\":…}";
+    private static final String REQUEST =
+            "REQUEST <seq> RPC|SYNC|REFER <caller> <path>, a newline and {\"args\":…,\"kwargs\":…}";
+    private static final String RESPONSE = "RESPONSE <seq> RPC|ERROR <caller>, a newline and a JSON value";
+
+    private final Socket socket;
+    private final Outbox outbox;
+    private final Parts parts;
+    private final Clients clients;
+    private final Dispatcher dispatcher;
+    private final HttpOptions options;
+    private final Interests interests = new Interests();
+    private final Map<String, Registration> channels = new LinkedHashMap<>();
+    private final Inquiries inquiries;
+
+    private volatile @Nullable Session session;
+    private Identity identity = Identity.ANONYMOUS;
+    private volatile Scope scope = Scope.LOCAL;
+    private @Nullable Registration callee;
+    private @Nullable Delivery delivery;
+    private @Nullable Path watched;
+    private volatile boolean replaced;
+
+    V1Dialect(Socket socket, Outbox outbox, Parts parts, Clients clients, Dispatcher dispatcher, HttpOptions options) {
+        this.socket = socket;
+        this.outbox = outbox;
+        this.parts = parts;
+        this.clients = clients;
+        this.dispatcher = dispatcher;
+        this.options = options;
+        this.inquiries = new Inquiries(options.calls());
+    }
+
+    @Override
+    public Tega tega() {
+        return said().tega();
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public String error(ErrorCode code, String sentence) {
+        return "ERROR " + code + " " + sentence.replace('\n', ' ');
+    }
+
+    @Override
+    public void text(String message) {
+        var frame = V1Frame.read(message);
+        switch (frame.command()) {
+            case "SESSION" -> open(frame);
+            case "SUBSCRIBE" -> subscribe(frame);
+            case "UNSUBSCRIBE" -> unsubscribe(frame);
+            case "PUBLISH" -> publish(frame);
+            case "REQUEST" -> request(frame);
+            case "RESPONSE" -> response(frame);
+            default -> throw frame.malformed("SESSION, SUBSCRIBE, UNSUBSCRIBE, PUBLISH, REQUEST or RESPONSE");
+        }
+    }
+
+    private Session said() {
+        var open = session;
+        if (open == null) {
+            throw new TegaException.Invalid("say who you are first: " + SESSION);
+        }
+        return open;
+    }
+
+    private void open(V1Frame frame) {
+        if (session != null) {
+            throw new TegaException.Invalid("this connection is '" + identity.tegaId() + "' already; open another");
+        }
+        if (frame.words().size() != 2) {
+            throw frame.malformed(SESSION);
+        }
+        identity = Clients.identity(frame.words().get(0));
+        scope = Scope.of(frame.words().get(1));
+        var opened = parts.sessions().open(identity, Sessions.TTL);
+        session = opened;
+        callee = parts.calls().attach(identity.tegaId(), this::ask);
+        clients.add(identity.tegaId(), this);
+        outbox.send("SESSIONACK " + opened.tega().serverId());
+    }
+
+    private void subscribe(V1Frame frame) {
+        said();
+        var words = frame.words();
+        var last = words.size() - 1;
+        var regex = false;
+        if (last >= 2 && isFlag(words.get(last))) {
+            regex = Query.isTrue(words.get(last));
+            last--;
+        }
+        if (last < 1) {
+            throw frame.malformed(SUBSCRIBE);
+        }
+        var reach = Scope.of(words.get(last));
+        var text = frame.joined(0, last);
+        var name = name(text, regex);
+        var pattern = regex ? PathPattern.regex(text) : PathPattern.subtree(Path.parse(text));
+        if (pattern.parts().isEmpty()) {
+            throw frame.malformed(SUBSCRIBE);
+        }
+        if (interests.size() >= options.subscriptions()) {
+            throw new TegaException.LimitExceeded(
+                    "this client has " + options.subscriptions() + " subscriptions, which is the limit");
+        }
+        if (!interests.add(name, pattern, tega().snapshot().revision())) {
+            return;
+        }
+        watch();
+        var subscription = new Channels.Subscription(identity.tegaId(), pattern, reach);
+        channels.put(name, parts.channels().subscribe(subscription, this::hear));
+    }
+
+    private static boolean isFlag(String word) {
+        return Query.isTrue(word) || word.equals("False") || word.equals("false") || word.equals("0");
+    }
+
+    private static String name(String text, boolean regex) {
+        return (regex ? "regex " : "plain ") + text;
+    }
+
+    /** One watch serves all subscriptions, so that a commit is told once and in order; it covers what they have in common. */
+    private void watch() {
+        var before = delivery;
+        var common = interests.common().orElse(null);
+        if (common == null) {
+            if (before != null) {
+                before.close();
+                delivery = null;
+            }
+            watched = null;
+            return;
+        }
+        if (before != null && watched != null && common.startsWith(watched)) {
+            return;
+        }
+        var request = WatchRequest.of(common).withoutOwn();
+        if (before != null) {
+            before.close();
+            request = request.from(before.revision());
+        }
+        var newer = new Delivery(tega().watch(request), outbox, dispatcher, this::tell);
+        delivery = newer;
+        watched = common;
+        newer.start();
+    }
+
+    private void tell(WatchEvent event) {
+        if (event instanceof WatchEvent.Changed changed) {
+            tell(changed.change());
+        } else if (event instanceof WatchEvent.Slow) {
+            outbox.slow();
+        } else if (event instanceof WatchEvent.Compacted) {
+            socket.sayGoodBye(Outbox.SLOW, "COMPACTED: what you have missed is no longer kept; connect again");
+        }
+    }
+
+    private void tell(Change change) {
+        var view = interests.view(change);
+        if (!view.isEmpty()) {
+            outbox.send(V1Text.notify(change, view, tega()));
+        }
+    }
+
+    private void unsubscribe(V1Frame frame) {
+        said();
+        var words = frame.words();
+        if (words.isEmpty()) {
+            interests.names().forEach(interests::remove);
+            channels.values().forEach(Registration::close);
+            channels.clear();
+            watch();
+            outbox.send("UNSUBSCRIBE");
+            return;
+        }
+        var end = words.size();
+        var regex = false;
+        if (end >= 2 && isFlag(words.get(end - 1))) {
+            regex = Query.isTrue(words.get(end - 1));
+            end--;
+        }
+        var text = frame.joined(0, end);
+        var name = name(text, regex);
+        interests.remove(name);
+        var channel = channels.remove(name);
+        if (channel != null) {
+            channel.close();
+        }
+        watch();
+        outbox.send("UNSUBSCRIBE " + text);
+    }
+
+    private void publish(V1Frame frame) {
+        said();
+        if (frame.words().isEmpty()) {
+            throw frame.malformed(PUBLISH);
+        }
+        var channel = Path.parse(frame.joined(0, frame.words().size()));
+        var body = parts.json().readJson(frame.body(PUBLISH));
+        var message = body instanceof ObjectValue object ? object.get("message") : null;
+        if (message == null) {
+            throw frame.malformed(PUBLISH);
+        }
+        parts.channels().as(identity).publish(channel, message);
+    }
+
+    private void hear(Path channel, String publisher, Value message) {
+        outbox.send("MESSAGE " + channel + " " + publisher + "\n{\"message\":" + message + "}");
+    }
+
+    private void request(V1Frame frame) {
+        said();
+        var number = frame.word(0, REQUEST);
+        var type = frame.word(1, REQUEST);
+        var caller = frame.word(2, REQUEST);
+        var body = TransactionResource.object(parts.json().readJson(frame.body(REQUEST)), "the body");
+        switch (type) {
+            case "RPC" -> call(frame, number, caller, body);
+            case "SYNC" -> {
+                CatchUp.missed(tega(), RpcResource.kwargs(body)).forEach(outbox::send);
+                outbox.send("RESPONSE " + number + " SYNC " + caller + "\nnull");
+            }
+            case "REFER" -> {
+                for (var root : RpcResource.args(body)) {
+                    var name = root instanceof tega.api.StringValue text ? text.text() : "";
+                    outbox.send("SUBSCRIBE " + Path.of(name) + " global False");
+                }
+                outbox.send("RESPONSE " + number + " REFER " + caller + "\nnull");
+            }
+            default -> throw frame.malformed(REQUEST);
+        }
+    }
+
+    private void call(V1Frame frame, String number, String caller, ObjectValue body) {
+        frame.word(3, REQUEST);
+        var path = Path.parse(frame.joined(3, frame.words().size()));
+        inquiries.begin(number, "the request " + number);
+        parts.calls()
+                .as(identity)
+                .call(path, RpcResource.args(body), RpcResource.kwargs(body), options.call())
+                .whenComplete((result, failure) -> {
+                    inquiries.end(number);
+                    outbox.send(
+                            failure == null
+                                    ? "RESPONSE " + number + " RPC " + caller + "\n" + result
+                                    : "RESPONSE " + number + " ERROR " + caller + "\n" + Inquiries.told(failure));
+                });
+    }
+
+    /** A call for this client to answer. */
+    private CompletionStage<Value> ask(RpcCall call) {
+        var inquiry = inquiries.ask(call);
+        outbox.send("REQUEST " + inquiry.number() + " RPC " + call.caller() + " " + call.path() + "\n{\"args\":"
+                + Value.array(call.args()) + ",\"kwargs\":" + call.kwargs() + "}");
+        return inquiry.answer();
+    }
+
+    private void response(V1Frame frame) {
+        said();
+        var number = frame.word(0, RESPONSE);
+        var type = frame.word(1, RESPONSE);
+        var value = parts.json().readJson(frame.body(RESPONSE));
+        switch (type) {
+            case "RPC" -> inquiries.answered(number, value);
+            case "ERROR" -> inquiries.failed(number, value);
+            default -> throw frame.malformed(RESPONSE);
+        }
+    }
+
+    @Override
+    public void replaced() {
+        replaced = true;
+        outbox.close(4409, "another connection is '" + identity.tegaId() + "' now");
+    }
+
+    @Override
+    public void exchanged() {
+        outbox.close(1012, "a part of the server is being exchanged; connect again and resume");
+    }
+
+    @Override
+    public void ended(boolean clean) {
+        var open = session;
+        if (open == null) {
+            return;
+        }
+        if (delivery != null) {
+            delivery.close();
+        }
+        channels.values().forEach(Registration::close);
+        if (callee != null) {
+            callee.close();
+        }
+        clients.remove(identity.tegaId(), this);
+        inquiries.gone(identity.tegaId());
+        if (clean && !replaced) {
+            open.close();
+        } else {
+            open.detach();
+        }
+    }
+}
