@@ -129,9 +129,14 @@ final class JsonWriter {
 
     private static void checkDepth(int level) {
         if (level > JsonScanner.DEEPEST) {
-            throw new TegaException.LimitExceeded(
-                    "a value nested deeper than " + JsonScanner.DEEPEST + " levels cannot be written");
+            throw tooDeep();
         }
+    }
+
+    /** For all that write: deeper could not be read back. */
+    static TegaException tooDeep() {
+        return new TegaException.LimitExceeded(
+                "a value nested deeper than " + JsonScanner.DEEPEST + " levels cannot be written");
     }
 
     /** Writes a string in quotes. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * a reader of another schema or of YAML 1.1 takes for a number, a date or a truth is quoted.
  */
 final class PlainText {
-    private static final Set<String> WORDS = Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
+    private static final Set<String> WORDS = Set.of("null", "true", "false", "yes", "no", "on", "off");
     private static final Pattern NUMBER_OR_DATE =
             Pattern.compile("[0-9][0-9_.,:+\\-eETtZz ]*|0[xX][0-9a-fA-F_]*|0[oObB][0-7_]*");
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");

@@ -19,6 +19,9 @@ final class PrettyJson {
     }
 
     private void write(Value value, int level) {
+        if (level == JsonScanner.DEEPEST && (value instanceof ObjectValue || value instanceof ArrayValue)) {
+            throw JsonWriter.tooDeep();
+        }
         if (value instanceof ObjectValue object && !object.isEmpty()) {
             var separator = '{';
             for (var member : object) {

@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import tega.api.Limits;
 import tega.api.NumberValue;
 import tega.api.ObjectValue;
@@ -31,6 +32,7 @@ final class YamlReader {
             LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][-+]?[0-9]++)?");
     private static final Pattern NO_NUMBER = Pattern.compile("[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");
+    private static final Pattern TOKEN = Pattern.compile("'?<([a-z ]+)>'?");
     private static final String CORE = "tag:yaml.org,2002:";
     /** How much all aliases together may add to the text, in characters. */
     private static final int LARGEST_COPIES = Limits.DEFAULT.valueBytes();
@@ -40,6 +42,7 @@ final class YamlReader {
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private long weight;
     private long copied;
+    private @Nullable Mark last;
 
     private YamlReader(Iterator<Event> events, int depth) {
         this.events = events;
@@ -54,24 +57,42 @@ final class YamlReader {
             var events = new Parse(SETTINGS).parseString(yaml).iterator();
             return new YamlReader(events, depth).document();
         } catch (MarkedYamlEngineException e) {
-            throw invalid(e.getProblemMark().orElse(null), e.getProblem());
+            throw invalid(e.getProblemMark().orElse(null), readable(e.getProblem()));
         } catch (ReaderException e) {
             throw new TegaException.Invalid(String.format(
                     "the character U+%04X does not stand in YAML as it is; it is written as an escape in double quotes",
                     e.getCodePoint()));
+        } catch (YamlVersionException e) {
+            throw new TegaException.Invalid("the text says that it is of another version than YAML 1.2");
         } catch (YamlEngineException e) {
-            throw new TegaException.Invalid("the text is not YAML 1.2: " + e.getMessage());
+            throw new TegaException.Invalid("the text is not YAML 1.2");
+        }
+    }
+
+    /** The sentences of the parser, with {@code <stream end>} and the like in words. */
+    private static String readable(String problem) {
+        return TOKEN.matcher(problem).replaceAll("the $1").replace("the stream end", "the end of the text");
+    }
+
+    private Event next() {
+        try {
+            var event = events.next();
+            last = event.getEndMark().orElse(null);
+            return event;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // The parser does not check the digits of an escape before it uses them.
+            throw invalid(last, "an escape in double quotes somewhere after this is malformed");
         }
     }
 
     private Value document() {
-        events.next();
-        if (events.next().getEventId() == Event.ID.StreamEnd) {
+        next();
+        if (next().getEventId() == Event.ID.StreamEnd) {
             throw new TegaException.Invalid("the YAML text holds no value");
         }
-        var value = value(events.next(), 0);
-        events.next();
-        var after = events.next();
+        var value = value(next(), 0);
+        next();
+        var after = next();
         if (after.getEventId() != Event.ID.StreamEnd) {
             throw invalid(mark(after), "a second document begins here; only one is taken");
         }
@@ -122,7 +143,7 @@ final class YamlReader {
     private Value sequence(CollectionStartEvent start, int level) {
         checkTag(start, "seq");
         var items = new ArrayList<Value>();
-        for (var event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+        for (var event = next(); event.getEventId() != Event.ID.SequenceEnd; event = next()) {
             items.add(value(event, level));
         }
         return Value.array(items);
@@ -131,9 +152,9 @@ final class YamlReader {
     private Value mapping(CollectionStartEvent start, int level) {
         checkTag(start, "map");
         var members = ObjectValue.builder();
-        for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+        for (var event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             var name = name(event);
-            var value = value(events.next(), level);
+            var value = value(next(), level);
             try {
                 members.add(name, value);
             } catch (TegaException.Invalid twice) {

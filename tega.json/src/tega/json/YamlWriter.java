@@ -4,7 +4,6 @@ import java.util.function.Function;
 import tega.api.ArrayValue;
 import tega.api.ObjectValue;
 import tega.api.StringValue;
-import tega.api.TegaException;
 import tega.api.Value;
 
 /**
@@ -34,9 +33,8 @@ final class YamlWriter {
 
     /** Whether a value is a collection that is written in block style. */
     private boolean isBlock(Value value, int level) {
-        if (level > JsonScanner.DEEPEST) {
-            throw new TegaException.LimitExceeded(
-                    "a value nested deeper than " + JsonScanner.DEEPEST + " levels cannot be written");
+        if (level == JsonScanner.DEEPEST && (value instanceof ObjectValue || value instanceof ArrayValue)) {
+            throw JsonWriter.tooDeep();
         }
         if (value instanceof ObjectValue object) {
             for (var member : object) {
@@ -91,7 +89,7 @@ final class YamlWriter {
 
     /** What follows the colon or the dash; a collection begins in the same line when {@code compact}. */
     private void entry(Value value, int indent, boolean compact) {
-        if (!isBlock(value, indent / STEP)) {
+        if (!isBlock(value, indent / STEP + 1)) {
             out.append(' ');
             line(value, indent);
         } else if (compact) {

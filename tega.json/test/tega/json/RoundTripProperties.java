@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -30,7 +29,7 @@ class RoundTripProperties {
         return Samples.commits();
     }
 
-    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void jsonReadsBack(@ForAll("values") Value value) throws IOException {
         var bytes = json.toJson(value);
         assertThat(json.readJson(bytes)).isEqualTo(value);
@@ -38,7 +37,7 @@ class RoundTripProperties {
         assertThat(json.readJson(new ByteArrayInputStream(bytes), bytes.length)).isEqualTo(value);
     }
 
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void compactJsonIsTheTextOfTheValue(@ForAll("values") Value value) throws IOException {
         var stream = new ByteArrayOutputStream();
         json.writeJson(value, stream);
@@ -46,26 +45,26 @@ class RoundTripProperties {
         assertThat(stream.toString(StandardCharsets.UTF_8)).isEqualTo(value.toString());
     }
 
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void prettyJsonReadsBack(@ForAll("values") Value value) {
         assertThat(json.readJson(json.toPrettyJson(value))).isEqualTo(value);
     }
 
-    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void yamlReadsBack(@ForAll("values") Value value) {
         var yaml = json.toYaml(value);
         assertThat(json.readYaml(yaml)).as(yaml).isEqualTo(value);
         assertThat(yaml).endsWith("\n");
     }
 
-    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void commitsReadBack(@ForAll("commits") Commit commit) {
         var line = commits.encode(commit);
         assertThat(new String(line, StandardCharsets.UTF_8)).doesNotContain("\n");
         assertThat(commits.decode(line, 0, line.length)).isEqualTo(commit);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void commitsAreReadFromInsideABuffer(@ForAll("commits") Commit commit) {
         var line = commits.encode(commit);
         var buffer = new byte[line.length + 20];
@@ -74,7 +73,7 @@ class RoundTripProperties {
         assertThat(commits.decode(buffer, 7, line.length)).isEqualTo(commit);
     }
 
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property
     void aCommitsValueIsJson(@ForAll("commits") Commit commit) {
         var value = commits.toValue(commit);
         assertThat(json.readJson(json.toJson(value))).isEqualTo(value);

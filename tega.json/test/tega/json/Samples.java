@@ -166,8 +166,6 @@ final class Samples {
         "a\u0301"
     };
 
-    private static final long SAFE = 999_999_999_999_999_999L;
-
     private Samples() {}
 
     static Arbitrary<String> texts() {
@@ -193,12 +191,16 @@ final class Samples {
                 "-1E400",
                 "0e0",
                 "999999999999999999",
+                "1000000000000000000",
+                "9223372036854775807",
+                "-9223372036854775808",
+                "-9223372036854775809",
                 "9223372036854775808",
                 "123456789012345678901234567890",
                 "0.1234567890123456789012345678901234567890",
                 "1e99999999999");
         return Arbitraries.oneOf(
-                Arbitraries.longs().between(-SAFE, SAFE).map(Value::of),
+                Arbitraries.longs().map(Value::of),
                 Arbitraries.integers().between(-2, 12).map(Value::of),
                 Arbitraries.bigIntegers().map(Value::of),
                 Arbitraries.doubles().map(Value::of),
@@ -240,7 +242,7 @@ final class Samples {
     }
 
     static Arbitrary<Commit> commits() {
-        var revisions = Arbitraries.longs().between(1, SAFE);
+        var revisions = Arbitraries.longs().between(1, Long.MAX_VALUE);
         var times = Arbitraries.longs().map(Instant::ofEpochMilli);
         var identities = Combinators.combine(texts(), texts()).as(Identity::new);
         var edits = edits().list().ofMaxSize(4);
