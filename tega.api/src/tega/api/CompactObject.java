@@ -1,27 +1,24 @@
 package tega.api;
 
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** An object of few members: sorted arrays, copied on change; the names are shared between versions with the same ones. */
-final class CompactObject extends ObjectValue {
+/**
+ * An object of few members, and the leaf of a {@link WideObject}: sorted arrays, copied on change; the names are shared between
+ * versions with the same ones.
+ */
+final class CompactObject extends ObjectValue implements Node {
     static final CompactObject NONE = new CompactObject(new String[0], new Value[0], null);
 
     private final String[] names;
     private final Value[] values;
-    private final long @Nullable [] stamps;
+    private final int @Nullable [] stamps;
 
-    private CompactObject(String[] names, Value[] values, long @Nullable [] stamps) {
+    /** Takes over the arrays; names sorted and distinct. */
+    CompactObject(String[] names, Value[] values, int @Nullable [] stamps) {
         this.names = names;
         this.values = values;
         this.stamps = stamps;
-    }
-
-    /** Takes over both arrays; names sorted and distinct. */
-    static CompactObject of(String[] names, Value[] values) {
-        return names.length == 0 ? NONE : new CompactObject(names, values, null);
     }
 
     @Override
@@ -29,92 +26,156 @@ final class CompactObject extends ObjectValue {
         return names.length;
     }
 
-    private int find(String name) {
-        return Arrays.binarySearch(names, name, CodePointOrder.INSTANCE);
+    @Override
+    public int width() {
+        return names.length;
     }
 
     @Override
-    public @Nullable Value get(String name) {
-        var at = find(name);
-        return at < 0 ? null : values[at];
+    public int members() {
+        return names.length;
+    }
+
+    /** Where the member {@code name} is, or {@code -(gap) - 1}. */
+    int find(String name) {
+        return CodePointOrder.search(names, name);
+    }
+
+    String name(int at) {
+        return names[at];
+    }
+
+    Value value(int at) {
+        return values[at];
+    }
+
+    long stamp(int at, long inherited) {
+        return Stamps.get(stamps, names.length, at, inherited);
+    }
+
+    /** Whether the other has its names in the same array, so that they need not be compared. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean sharesNames(CompactObject other) {
+        return names == other.names;
     }
 
     @Override
-    long stamp(String name, long inherited) {
-        var at = find(name);
-        if (at < 0) {
-            return -1;
-        }
-        return stamps == null ? inherited : stamps[at];
+    CompactObject leaf(String name) {
+        return this;
     }
 
     @Override
-    ObjectValue put(String name, Value value, long stamp, long inherited) {
+    Node root() {
+        return this;
+    }
+
+    @Override
+    long implied(long inherited) {
+        return inherited;
+    }
+
+    @Override
+    ObjectValue change(String name, Step step, long stamp, long inherited, long own) {
+        var changed = changed(name, step, stamp, inherited, own);
+        return changed.names.length > WideObject.FROM ? changed.widened(own) : changed;
+    }
+
+    @Override
+    public Node change(String name, Step step, long stamp, long inherited) {
+        return changed(name, step, stamp, inherited, inherited);
+    }
+
+    private CompactObject changed(String name, Step step, long stamp, long inherited, long own) {
         var at = find(name);
         if (at >= 0) {
-            var newValues = values.clone();
-            newValues[at] = value;
-            var newStamps = stampsOr(inherited).clone();
-            newStamps[at] = stamp;
-            return new CompactObject(names, newValues, unlessInherited(newStamps, inherited));
+            var value = step.of(values[at], stamp(at, inherited));
+            return value == null ? remove(at, inherited, own) : set(at, value, stamp, inherited, own);
         }
-        var gap = -at - 1;
-        var newNames = Arrays.copyOf(names, names.length + 1);
-        var newValues = Arrays.copyOf(values, values.length + 1);
-        var newStamps = Arrays.copyOf(stampsOr(inherited), names.length + 1);
-        System.arraycopy(names, gap, newNames, gap + 1, names.length - gap);
-        System.arraycopy(values, gap, newValues, gap + 1, names.length - gap);
-        System.arraycopy(newStamps, gap, newStamps, gap + 1, names.length - gap);
-        newNames[gap] = name;
-        newValues[gap] = value;
-        newStamps[gap] = stamp;
-        return new CompactObject(newNames, newValues, unlessInherited(newStamps, inherited));
+        var value = step.of(null, -1);
+        return value == null ? this : insert(-at - 1, name, value, stamp, inherited, own);
     }
 
-    @Override
-    ObjectValue remove(String name, long inherited) {
-        var at = find(name);
-        if (at < 0) {
-            return this;
-        }
+    private CompactObject set(int at, Value value, long stamp, long inherited, long own) {
+        var newValues = values.clone();
+        newValues[at] = value;
+        return new CompactObject(names, newValues, Stamps.set(stamps, names.length, at, stamp, inherited, own));
+    }
+
+    private CompactObject insert(int gap, String name, Value value, long stamp, long inherited, long own) {
+        var newNames = Arrays.copyOf(names, names.length + 1);
+        var newValues = Arrays.copyOf(values, values.length + 1);
+        System.arraycopy(names, gap, newNames, gap + 1, names.length - gap);
+        System.arraycopy(values, gap, newValues, gap + 1, names.length - gap);
+        newNames[gap] = name;
+        newValues[gap] = value;
+        return new CompactObject(newNames, newValues, Stamps.insert(stamps, names.length, gap, stamp, inherited, own));
+    }
+
+    private CompactObject remove(int at, long inherited, long own) {
         var size = names.length - 1;
         if (size == 0) {
             return NONE;
         }
         var newNames = Arrays.copyOf(names, size);
         var newValues = Arrays.copyOf(values, size);
-        var newStamps = Arrays.copyOf(stampsOr(inherited), size);
         System.arraycopy(names, at + 1, newNames, at, size - at);
         System.arraycopy(values, at + 1, newValues, at, size - at);
-        System.arraycopy(stampsOr(inherited), at + 1, newStamps, at, size - at);
-        return new CompactObject(newNames, newValues, unlessInherited(newStamps, inherited));
+        return new CompactObject(newNames, newValues, Stamps.remove(stamps, names.length, at, inherited, own));
     }
 
-    /** Stamps that are all zero outside a tree need no array. */
-    private static long @Nullable [] unlessInherited(long[] stamps, long inherited) {
-        if (inherited != 0) {
-            return stamps;
-        }
-        for (var stamp : stamps) {
-            if (stamp != 0) {
-                return stamps;
-            }
-        }
-        return null;
+    private ObjectValue widened(long own) {
+        return ObjectValue.of(names, values, stamps == null ? null : Stamps.all(stamps, names.length, own), own);
     }
 
-    private long[] stampsOr(long inherited) {
-        if (stamps != null) {
-            return stamps;
+    /** The same where {@code own} is inherited. */
+    CompactObject moved(long inherited, long own) {
+        var moved = Stamps.moved(stamps, names.length, inherited, own);
+        return moved == stamps ? this : new CompactObject(names, values, moved);
+    }
+
+    @Override
+    public Node head(int at, long inherited) {
+        return slice(0, at, inherited);
+    }
+
+    @Override
+    public Node tail(int at, long inherited) {
+        return slice(at, names.length, inherited);
+    }
+
+    private CompactObject slice(int from, int to, long inherited) {
+        return new CompactObject(
+                Arrays.copyOfRange(names, from, to),
+                Arrays.copyOfRange(values, from, to),
+                Stamps.slice(stamps, names.length, from, to, inherited));
+    }
+
+    @Override
+    public String bound(int at) {
+        return names[at];
+    }
+
+    @Override
+    public CompactObject join(String bound, Node next, long inherited) {
+        var right = (CompactObject) next;
+        var size = names.length + right.names.length;
+        var newNames = Arrays.copyOf(names, size);
+        var newValues = Arrays.copyOf(values, size);
+        System.arraycopy(right.names, 0, newNames, names.length, right.names.length);
+        System.arraycopy(right.values, 0, newValues, names.length, right.names.length);
+        if (stamps == null && right.stamps == null) {
+            return new CompactObject(newNames, newValues, null);
         }
-        var all = new long[names.length];
-        Arrays.fill(all, inherited);
-        return all;
+        var newStamps = Arrays.copyOf(Stamps.all(stamps, names.length, inherited), size);
+        for (var i = names.length; i < size; i++) {
+            newStamps[i] = right.stamp(i - names.length, inherited);
+        }
+        return new CompactObject(newNames, newValues, Stamps.of(newStamps, inherited));
     }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // identity tells whether anything had to be copied
-    ObjectValue unstamped() {
+    public CompactObject unstamped() {
         Value[] copy = null;
         for (var i = 0; i < values.length; i++) {
             if (values[i] instanceof ObjectValue object) {
@@ -125,40 +186,6 @@ final class CompactObject extends ObjectValue {
                 }
             }
         }
-        if (copy == null && stamps == null) {
-            return this;
-        }
-        return new CompactObject(names, copy == null ? values : copy, null);
-    }
-
-    @Override
-    public Iterator<Member> iterator() {
-        return from(0);
-    }
-
-    @Override
-    public Iterator<Member> after(String name) {
-        var at = find(name);
-        return from(at >= 0 ? at + 1 : -at - 1);
-    }
-
-    private Iterator<Member> from(int start) {
-        return new Iterator<>() {
-            private int next = start;
-
-            @Override
-            public boolean hasNext() {
-                return next < names.length;
-            }
-
-            @Override
-            public Member next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                var at = next++;
-                return new Member(names[at], values[at]);
-            }
-        };
+        return copy == null && stamps == null ? this : new CompactObject(names, copy == null ? values : copy, null);
     }
 }

@@ -1,25 +1,57 @@
 package tega.api;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /** Compact JSON text of a value, for {@link Value#toString()}; reading and writing documents is the codec's work. */
 final class JsonText {
+    private static final int LONG = 8192;
     private static final String HEX = "0123456789abcdef";
 
     private JsonText() {}
 
+    /** Where text goes that has become long. */
+    private interface Flush {
+        void flush(StringBuilder text);
+    }
+
     static String of(Value value) {
         var out = new StringBuilder();
-        write(value, out);
+        write(value, out, text -> {});
         return out.toString();
     }
 
-    private static void write(Value value, StringBuilder out) {
+    /** The SHA-256 of the text in UTF-8. */
+    static String digest(Value value) {
+        var digest = sha256();
+        Flush flush = text -> {
+            digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
+            text.setLength(0);
+        };
+        var out = new StringBuilder();
+        write(value, out, flush);
+        flush.flush(out);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void write(Value value, StringBuilder out, Flush flush) {
         if (value instanceof ObjectValue object) {
             var separator = '{';
             for (var member : object) {
                 out.append(separator);
                 quote(member.name(), out);
                 out.append(':');
-                write(member.value(), out);
+                write(member.value(), out, flush);
                 separator = ',';
             }
             out.append(object.isEmpty() ? "{}" : "}");
@@ -27,7 +59,7 @@ final class JsonText {
             var separator = '[';
             for (var item : array) {
                 out.append(separator);
-                write(item, out);
+                write(item, out, flush);
                 separator = ',';
             }
             out.append(array.size() == 0 ? "[]" : "]");
@@ -35,6 +67,10 @@ final class JsonText {
             quote(string.text(), out);
         } else {
             out.append(value);
+        }
+        // Only here, between two tokens: never amid a pair of surrogates.
+        if (out.length() > LONG) {
+            flush.flush(out);
         }
     }
 

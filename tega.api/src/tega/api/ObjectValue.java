@@ -1,9 +1,10 @@
 package tega.api;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * whose members were all written at once has none of its own: they inherit the stamp of the object. Stamps take no part in
  * equality.
  */
-public abstract sealed class ObjectValue implements Value, Iterable<Member> permits CompactObject {
+public abstract sealed class ObjectValue implements Value, Iterable<Member> permits CompactObject, WideObject {
     ObjectValue() {}
 
     /** An object under construction. */
@@ -22,30 +23,81 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
         return new Builder();
     }
 
+    /** An object of these members, sorted and distinct, with these stamps, null when all have {@code own}; takes over the arrays. */
+    static ObjectValue of(String[] names, Value[] values, long @Nullable [] stamps, long own) {
+        if (names.length > WideObject.FROM) {
+            return WideObject.of(names, values, stamps, own);
+        }
+        return names.length == 0
+                ? CompactObject.NONE
+                : new CompactObject(names, values, stamps == null ? null : Stamps.of(stamps, own));
+    }
+
     /** How many members. */
     public abstract int size();
 
-    /** The value of the member {@code name}, or null when there is none. */
-    public abstract @Nullable Value get(String name);
+    /** The part of this object where the member {@code name} is if it is anywhere. */
+    abstract CompactObject leaf(String name);
 
-    /** The members after {@code name} in order (it need not exist), for reading page by page. */
-    public abstract Iterator<Member> after(String name);
+    /** All members: a leaf, or a tree of leaves. */
+    abstract Node root();
 
-    /** All members in order. */
-    @Override
-    public abstract Iterator<Member> iterator();
+    /** What the lack of a stamp means in a leaf when {@code inherited} is the stamp of this object. */
+    abstract long implied(long inherited);
 
-    /** The stamp of the member {@code name}, {@code inherited} where it has none of its own, or -1 when it is absent. */
-    abstract long stamp(String name, long inherited);
-
-    /** This object with the member set and stamped; the others keep their stamp, {@code inherited} where they had none. */
-    abstract ObjectValue put(String name, Value value, long stamp, long inherited);
-
-    /** This object without the member; the others keep their stamp, {@code inherited} where they had none. */
-    abstract ObjectValue remove(String name, long inherited);
+    /**
+     * This object after {@code step} for the member {@code name}, which is stamped with {@code stamp}; the others keep their
+     * stamp. {@code inherited} is the stamp of this object and {@code own} that of the result.
+     */
+    abstract ObjectValue change(String name, Step step, long stamp, long inherited, long own);
 
     /** An equal object without stamps at any depth: itself when it has none. */
     abstract ObjectValue unstamped();
+
+    /** The value of the member {@code name}, or null when there is none. */
+    public final @Nullable Value get(String name) {
+        var leaf = leaf(name);
+        var at = leaf.find(name);
+        return at < 0 ? null : leaf.value(at);
+    }
+
+    /** The members after {@code name} in order (it need not exist), for reading page by page. */
+    public final Iterator<Member> after(String name) {
+        return Members.after(root(), name);
+    }
+
+    /** All members in order. */
+    @Override
+    public final Iterator<Member> iterator() {
+        return Members.of(root());
+    }
+
+    /** The stamp of the member {@code name}, {@code inherited} where it has none of its own, or -1 when it is absent. */
+    final long stamp(String name, long inherited) {
+        var leaf = leaf(name);
+        var at = leaf.find(name);
+        return at < 0 ? -1 : leaf.stamp(at, implied(inherited));
+    }
+
+    /** Takes a member with its stamp. */
+    interface Stamped {
+        /** False ends the walk. */
+        boolean member(String name, Value value, long stamp);
+    }
+
+    /** Gives all members in order, until told to end: then false. */
+    final boolean each(long inherited, Stamped visitor) {
+        var implied = implied(inherited);
+        for (var cursor = new NodeCursor(root()); cursor.toLeaf(); cursor.skip()) {
+            var leaf = cursor.leaf();
+            for (var i = 0; i < leaf.size(); i++) {
+                if (!visitor.member(leaf.name(i), leaf.value(i), leaf.stamp(i, implied))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
 
     /** Whether there are no members. */
     public final boolean isEmpty() {
@@ -59,12 +111,13 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
 
     /** This object with the member set; {@code value} is taken as it is. */
     public final ObjectValue with(String name, Value value) {
-        return put(Objects.requireNonNull(name), Objects.requireNonNull(value), 0, 0);
+        Objects.requireNonNull(value);
+        return change(Objects.requireNonNull(name), (member, stamp) -> value, 0, 0, 0);
     }
 
     /** This object without the member; itself when there is none. */
     public final ObjectValue without(String name) {
-        return has(name) ? remove(name, 0) : this;
+        return change(Objects.requireNonNull(name), (member, stamp) -> null, 0, 0, 0);
     }
 
     @Override
@@ -80,14 +133,8 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
         if (!(other instanceof ObjectValue that) || size() != that.size()) {
             return false;
         }
-        var mine = iterator();
-        var theirs = that.iterator();
-        while (mine.hasNext()) {
-            if (!mine.next().equals(theirs.next())) {
-                return false;
-            }
-        }
-        return true;
+        return Comparison.compare(
+                this, that, (name, mine, theirs) -> mine != null && theirs != null && mine.equals(theirs));
     }
 
     @Override
@@ -104,30 +151,79 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
         return JsonText.of(this);
     }
 
-    /** Collects members in any order. Not safe for use by several threads. */
+    /** Collects members in any order, at best in order of their names. Not safe for use by several threads. */
     public static final class Builder {
-        private final Map<String, Value> members = new TreeMap<>(CodePointOrder.INSTANCE);
+        private String[] names = new String[8];
+        private Value[] values = new Value[8];
+        private int size;
+
+        /** Where each name is, once they no longer came in order. */
+        private @Nullable Map<String, Integer> places;
 
         private Builder() {}
 
         /** Sets a member, replacing what was there. */
         public Builder put(String name, Value value) {
-            members.put(Objects.requireNonNull(name), Objects.requireNonNull(value));
+            var place = place(name);
+            if (place < 0) {
+                append(name, value);
+            } else {
+                values[place] = Objects.requireNonNull(value);
+            }
             return this;
         }
 
         /** Adds a member; {@code INVALID} when the name is already there. */
         public Builder add(String name, Value value) {
-            if (members.putIfAbsent(Objects.requireNonNull(name), Objects.requireNonNull(value)) != null) {
+            if (place(name) >= 0) {
                 throw new TegaException.Invalid("the name " + Value.of(name) + " occurs twice in one object");
             }
+            append(name, value);
             return this;
+        }
+
+        private int place(String name) {
+            Objects.requireNonNull(name);
+            if (places == null) {
+                var order = size == 0 ? 1 : CodePointOrder.INSTANCE.compare(name, names[size - 1]);
+                if (order >= 0) {
+                    return order == 0 ? size - 1 : -1;
+                }
+                places = new HashMap<>(4 * size);
+                for (var i = 0; i < size; i++) {
+                    places.put(names[i], i);
+                }
+            }
+            var place = places.get(name);
+            return place == null ? -1 : place;
+        }
+
+        private void append(String name, Value value) {
+            Objects.requireNonNull(value);
+            if (size == names.length) {
+                names = Arrays.copyOf(names, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            if (places != null) {
+                places.put(name, size);
+            }
+            names[size] = name;
+            values[size] = value;
+            size++;
         }
 
         /** The object. */
         public ObjectValue build() {
-            return CompactObject.of(
-                    members.keySet().toArray(new String[0]), members.values().toArray(new Value[0]));
+            if (places == null) {
+                return of(Arrays.copyOf(names, size), Arrays.copyOf(values, size), null, 0);
+            }
+            var sortedNames = Arrays.copyOf(names, size);
+            Arrays.sort(sortedNames, CodePointOrder.INSTANCE);
+            var sortedValues = new Value[size];
+            for (var i = 0; i < size; i++) {
+                sortedValues[i] = values[Objects.requireNonNull(places.get(sortedNames[i]))];
+            }
+            return of(sortedNames, sortedValues, null, 0);
         }
     }
 }

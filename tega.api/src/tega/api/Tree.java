@@ -3,7 +3,6 @@ package tega.api;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +67,13 @@ public final class Tree {
             if (!(value instanceof ObjectValue object)) {
                 return -1;
             }
-            found = object.stamp(path.name(i), found);
-            if (found < 0) {
+            var leaf = object.leaf(path.name(i));
+            var at = leaf.find(path.name(i));
+            if (at < 0) {
                 return -1;
             }
-            value = Objects.requireNonNull(object.get(path.name(i)));
+            found = leaf.stamp(at, object.implied(found));
+            value = leaf.value(at);
         }
         return found;
     }
@@ -90,24 +91,7 @@ public final class Tree {
                     path, "the root '" + path + "' must be an object, not a " + value.kind() + "; set a node below it");
         }
         var clean = value instanceof ObjectValue object ? object.unstamped() : value;
-        return new Tree(put(top, this.stamp, path, 0, clean, stamp), stamp);
-    }
-
-    private static ObjectValue put(ObjectValue object, long inherited, Path path, int depth, Value value, long stamp) {
-        var name = path.name(depth);
-        if (depth + 1 == path.depth()) {
-            return object.put(name, value, stamp, inherited);
-        }
-        var member = object.get(name);
-        if (member != null && !(member instanceof ObjectValue)) {
-            var scalar = path.first(depth + 1);
-            throw new TegaException.Conflict(
-                    scalar,
-                    "'" + scalar + "' is a " + member.kind() + ", so nothing can be set below it; delete it first");
-        }
-        var below = member == null ? CompactObject.NONE : (ObjectValue) member;
-        var stampBelow = member == null ? stamp : object.stamp(name, inherited);
-        return object.put(name, put(below, stampBelow, path, depth + 1, value, stamp), stamp, inherited);
+        return new Tree(Write.into(top, this.stamp, path, clean, stamp), stamp);
     }
 
     /**
@@ -121,17 +105,7 @@ public final class Tree {
         if (get(path) == null) {
             throw new TegaException.NotFound(path, "there is no '" + path + "'");
         }
-        return new Tree(delete(top, this.stamp, path, 0, stamp), stamp);
-    }
-
-    private static ObjectValue delete(ObjectValue object, long inherited, Path path, int depth, long stamp) {
-        var name = path.name(depth);
-        if (depth + 1 == path.depth()) {
-            return object.remove(name, inherited);
-        }
-        var below = (ObjectValue) Objects.requireNonNull(object.get(name));
-        var rest = delete(below, object.stamp(name, inherited), path, depth + 1, stamp);
-        return rest.isEmpty() && depth > 0 ? object.remove(name, inherited) : object.put(name, rest, stamp, inherited);
+        return new Tree(Write.into(top, this.stamp, path, null, stamp), stamp);
     }
 
     /**
@@ -140,11 +114,8 @@ public final class Tree {
      */
     public Tree withRoot(String name, Tree that, long stamp) {
         var value = that.top.get(name);
-        return new Tree(
-                value == null
-                        ? top.remove(name, this.stamp)
-                        : top.put(name, value, that.top.stamp(name, that.stamp), this.stamp),
-                stamp);
+        var stampThere = that.top.stamp(name, that.stamp);
+        return new Tree(top.change(name, (member, old) -> value, stampThere, this.stamp, stamp), stamp);
     }
 
     /** All of it in order, piece by piece, with stamps; made as they are asked for. */
@@ -189,20 +160,21 @@ public final class Tree {
         if (extent == Extent.NONE || !(value instanceof ObjectValue object)) {
             return null;
         }
-        ObjectValue kept = CompactObject.NONE;
-        for (var member : object) {
-            var stamp = object.stamp(member.name(), inherited);
-            var part = only(member.value(), stamp, path.child(member.name()), visible);
+        var kept = new StampedMembers(inherited);
+        object.each(inherited, (name, member, stamp) -> {
+            var part = only(member, stamp, path.child(name), visible);
             if (part != null) {
-                kept = kept.put(member.name(), part, stamp, inherited);
+                kept.add(name, part, stamp);
             }
-        }
-        return kept.isEmpty() ? null : kept;
+            return true;
+        });
+        return kept.isEmpty() ? null : kept.object();
     }
 
     /**
      * The least puts and deletes that turn the subtree at {@code path} of this tree into that of {@code that}: applying them to
-     * this tree gives a subtree equal to that one. Takes time in proportion to what differs when the trees share nodes.
+     * this tree gives a subtree equal to that one. They are in order of their paths. Takes time in proportion to what differs when
+     * the trees share nodes.
      */
     public List<Edit> diff(Tree that, Path path) {
         var edits = new ArrayList<Edit>();
@@ -210,8 +182,9 @@ public final class Tree {
         return edits;
     }
 
+    @SuppressWarnings("ReferenceEquality") // what is shared is equal
     private static void diff(Path path, @Nullable Value before, @Nullable Value after, List<Edit> edits) {
-        if (Objects.equals(before, after)) {
+        if (before == after) {
             return;
         }
         if (after == null) {
@@ -219,17 +192,22 @@ public final class Tree {
         } else if (before instanceof ObjectValue from
                 && after instanceof ObjectValue to
                 && (path.isEmpty() || !to.isEmpty())) {
-            for (var member : to) {
-                diff(path.child(member.name()), from.get(member.name()), member.value(), edits);
-            }
-            for (var member : from) {
-                if (!to.has(member.name())) {
-                    edits.add(Edit.delete(path.child(member.name())));
-                }
-            }
-        } else {
+            Comparison.compare(from, to, (name, one, other) -> {
+                diff(path.child(name), one, other, edits);
+                return true;
+            });
+        } else if (!after.equals(before)) {
             edits.add(Edit.put(path, after));
         }
+    }
+
+    /**
+     * The SHA-256 of the value at {@code path} in lower-case hexadecimal, or null when there is none: of its compact JSON text
+     * with members in order, in UTF-8, lone surrogates written as escapes. Values are equal when their digests are.
+     */
+    public @Nullable String digest(Path path) {
+        var value = get(path);
+        return value == null ? null : JsonText.digest(value);
     }
 
     /** Trees are equal when their values are; stamps do not count. */

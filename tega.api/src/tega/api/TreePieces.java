@@ -49,28 +49,16 @@ final class TreePieces implements Iterator<Tree.Piece> {
 
     /** Whether everything below has the stamp of the object itself. */
     private static boolean isUniform(ObjectValue object, long stamp) {
-        for (var member : object) {
-            if (object.stamp(member.name(), stamp) != stamp
-                    || (member.value() instanceof ObjectValue below && !isUniform(below, stamp))) {
-                return false;
-            }
-        }
-        return true;
+        return object.each(
+                stamp,
+                (name, value, below) ->
+                        below == stamp && !(value instanceof ObjectValue inner && !isUniform(inner, stamp)));
     }
 
     /** An object that grows as its members come. */
-    private static final class Growth {
-        private final String name;
-        private final long stamp;
-        private ObjectValue object = CompactObject.NONE;
-
+    private record Growth(String name, StampedMembers members) {
         Growth(String name, long stamp) {
-            this.name = name;
-            this.stamp = stamp;
-        }
-
-        void add(String member, Value value, long memberStamp) {
-            object = object.put(member, value, memberStamp, stamp);
+            this(name, new StampedMembers(stamp));
         }
     }
 
@@ -89,17 +77,19 @@ final class TreePieces implements Iterator<Tree.Piece> {
             if (piece.value() == null) {
                 growing.push(new Growth(piece.name(), piece.stamp()));
             } else {
-                growing.element().add(piece.name(), piece.value(), piece.stamp());
+                growing.element().members().add(piece.name(), piece.value(), piece.stamp());
             }
         }
         while (growing.size() > 1) {
             close(growing);
         }
-        return new Tree(growing.element().object, stamp);
+        return new Tree(growing.element().members().object(), stamp);
     }
 
     private static void close(Deque<Growth> growing) {
         var done = growing.pop();
-        growing.element().add(done.name, done.object, done.stamp);
+        growing.element()
+                .members()
+                .add(done.name(), done.members().object(), done.members().own());
     }
 }

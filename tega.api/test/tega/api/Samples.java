@@ -1,5 +1,6 @@
 package tega.api;
 
+import java.util.Comparator;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -33,6 +34,17 @@ final class Samples {
             "null",
             "~",
             "\u00e9");
+
+    /** The order of names, code point by code point. */
+    static final Comparator<String> BY_CODE_POINT = (a, b) -> {
+        var at = 0;
+        while (at < a.length() && at < b.length() && a.codePointAt(at) == b.codePointAt(at)) {
+            at += Character.charCount(a.codePointAt(at));
+        }
+        return at >= a.length() || at >= b.length()
+                ? Integer.compare(a.length(), b.length())
+                : Integer.compare(a.codePointAt(at), b.codePointAt(at));
+    };
 
     private Samples() {}
 
