@@ -1,0 +1,305 @@
+package tega.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import tega.api.Commit;
+import tega.api.CommitKind;
+import tega.api.TegaException;
+import tega.api.spi.CommitLog;
+import tega.api.spi.Proposal;
+import tega.api.spi.Receipt;
+
+/**
+ * Makes the one order of commits. There is no thread of its own: who comes first leads, checks all that wait one after the
+ * other, hands them to the log as one batch, and releases the next leader before the others wake. A single writer meets no
+ * other thread.
+ */
+final class Committer {
+    private static final int MOST_AT_ONCE = 256;
+    private static final int BYTES_AT_ONCE = 4 << 20;
+    private static final int TRIES_OUTSIDE = 3;
+
+    private final Store store;
+    private final CommitLog log;
+    private final Guards guards;
+    private final long proposer;
+    private final Object lock = new Object();
+    private final ArrayDeque<Submission> queue = new ArrayDeque<>();
+    private boolean busy;
+    private boolean closed;
+    private volatile @Nullable Thread leader;
+    private long proposals;
+    final LongAdder commits = new LongAdder();
+    final LongAdder batches = new LongAdder();
+    final LongAdder conflicts = new LongAdder();
+    final LongAdder vetoes = new LongAdder();
+
+    Committer(Store store, CommitLog log, Guards guards, long proposer) {
+        this.store = store;
+        this.log = log;
+        this.guards = guards;
+        this.proposer = proposer;
+    }
+
+    /** Commits, or throws and has changed nothing, unless it throws {@code UNKNOWN_OUTCOME}. */
+    Commit commit(Intent intent) {
+        try {
+            return intent.isGuarded() && !guards.isEmpty() ? guarded(intent) : submit(intent, null);
+        } catch (TegaException.Conflict | TegaException.Precondition e) {
+            conflicts.increment();
+            throw e;
+        } catch (TegaException.Vetoed e) {
+            vetoes.increment();
+            throw e;
+        }
+    }
+
+    /** Guards run on the caller's thread, for their time is nobody else's; who loses the race too often has them run inside. */
+    private Commit guarded(Intent intent) {
+        for (var i = 0; i < TRIES_OUTSIDE; i++) {
+            var state = store.state();
+            var prepared = store.prepare(intent, state, state.revision() + 1, List.of());
+            if (prepared.isNothing()) {
+                break;
+            }
+            var verdict = guards.judge(intent, prepared);
+            verdict.orThrow();
+            var submission = new Submission(intent, verdict);
+            run(submission);
+            var commit = submission.outcome();
+            if (commit != null) {
+                return commit;
+            }
+        }
+        return submit(intent, null);
+    }
+
+    private Commit submit(Intent intent, Guards.@Nullable Verdict verdict) {
+        var submission = new Submission(intent, verdict);
+        run(submission);
+        var commit = submission.outcome();
+        if (commit == null) {
+            throw new IllegalStateException("undecided: " + intent);
+        }
+        return commit;
+    }
+
+    /** Runs {@code task} while nothing is committed. */
+    void exclusively(Runnable task) {
+        var submission = new Submission(task);
+        run(submission);
+        submission.outcome();
+    }
+
+    /** How many commits wait for their turn. */
+    int waiting() {
+        synchronized (lock) {
+            return queue.size();
+        }
+    }
+
+    /** No more commits; returns when the last has ended. */
+    void close() throws InterruptedException {
+        synchronized (lock) {
+            closed = true;
+            while (busy) {
+                lock.wait();
+            }
+        }
+    }
+
+    private void run(Submission submission) {
+        if (leader == Thread.currentThread()) {
+            throw new TegaException.Internal(
+                    "a commit was asked for on the thread that is committing, by a guard or a signal",
+                    new IllegalStateException("commit inside of a commit"));
+        }
+        boolean lead;
+        synchronized (lock) {
+            if (closed) {
+                throw new TegaException.Unavailable("the database is closed");
+            }
+            queue.add(submission);
+            lead = !busy;
+            busy = true;
+        }
+        if (lead || submission.awaitTurn()) {
+            lead(submission);
+        }
+    }
+
+    /** Commits what waits, {@code own} included. */
+    private void lead(Submission own) {
+        var batch = take();
+        // An interrupt would close the file under the log.
+        var interrupted = Thread.interrupted();
+        leader = Thread.currentThread();
+        try {
+            commitAll(batch);
+        } catch (RuntimeException | Error e) {
+            for (var submission : batch) {
+                if (!submission.isDecided()) {
+                    submission.fail(new TegaException.Internal("a commit failed: " + e, e));
+                }
+            }
+        } finally {
+            leader = null;
+            handOver();
+            for (var submission : batch) {
+                if (submission != own) {
+                    submission.finish();
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private List<Submission> take() {
+        synchronized (lock) {
+            var batch = new ArrayList<Submission>(Math.min(queue.size(), MOST_AT_ONCE));
+            while (batch.size() < MOST_AT_ONCE && !queue.isEmpty()) {
+                batch.add(queue.remove());
+            }
+            return batch;
+        }
+    }
+
+    private void handOver() {
+        Submission next;
+        synchronized (lock) {
+            next = queue.peek();
+            if (next == null) {
+                busy = false;
+                lock.notifyAll();
+            }
+        }
+        if (next != null) {
+            next.lead();
+        }
+    }
+
+    private void commitAll(List<Submission> batch) {
+        var rest = new ArrayDeque<>(batch);
+        while (!rest.isEmpty()) {
+            var task = rest.peek().task();
+            if (task == null) {
+                appendSome(rest);
+            } else {
+                rest.remove();
+                task.run();
+            }
+        }
+    }
+
+    /** Prepares submissions from the front of {@code rest}, each on the state that the one before makes, and appends them. */
+    private void appendSome(ArrayDeque<Submission> rest) {
+        var state = store.state();
+        var revision = log.last() + 1;
+        var prepared = new ArrayList<Prepared>();
+        var owners = new ArrayList<Submission>();
+        var bytes = 0L;
+        while (!rest.isEmpty() && bytes < BYTES_AT_ONCE) {
+            var submission = rest.element();
+            var intent = submission.intent();
+            if (intent == null || (submission.isAlone() && !prepared.isEmpty())) {
+                break;
+            }
+            rest.remove();
+            var next = prepare(submission, intent, state, revision);
+            if (next != null) {
+                prepared.add(next);
+                owners.add(submission);
+                state = next.after();
+                revision++;
+                bytes += next.bytes();
+            }
+            if (submission.isAlone()) {
+                break;
+            }
+        }
+        if (!prepared.isEmpty()) {
+            append(prepared, owners, rest);
+        }
+    }
+
+    /** Null when there is nothing to append. */
+    private @Nullable Prepared prepare(Submission submission, Intent intent, State state, long revision) {
+        var verdict = submission.verdict();
+        if (verdict != null && !guards.holds(verdict, state)) {
+            return null;
+        }
+        try {
+            var prepared = store.prepare(intent, state, revision, verdict == null ? List.of() : verdict.notes());
+            if (verdict == null && intent.isGuarded() && !guards.isEmpty() && !prepared.isNothing()) {
+                var inside = guards.judge(intent, prepared);
+                inside.orThrow();
+                if (!inside.notes().isEmpty()) {
+                    prepared = store.prepare(intent, state, revision, inside.notes());
+                }
+            }
+            if (prepared.isNothing()) {
+                submission.succeed(prepared.commit());
+                return null;
+            }
+            return prepared;
+        } catch (TegaException e) {
+            submission.fail(e);
+            return null;
+        }
+    }
+
+    private void append(List<Prepared> prepared, List<Submission> owners, ArrayDeque<Submission> rest) {
+        var batch = new ArrayList<Proposal>(prepared.size());
+        for (var each : prepared) {
+            batch.add(new Proposal(new UUID(proposer, proposals++), each.commit(), each.durable()));
+        }
+        store.expect(prepared);
+        List<Receipt> receipts;
+        try {
+            receipts = log.append(batch);
+        } catch (TegaException.Unavailable e) {
+            owners.forEach(owner -> owner.fail(e));
+            return;
+        } catch (RuntimeException e) {
+            owners.forEach(owner -> owner.fail(new TegaException.UnknownOutcome(
+                    "whether the commit happened is not known, the log failed: " + e.getMessage(), e)));
+            return;
+        }
+        batches.increment();
+        var afterTooLarge = false;
+        for (var i = 0; i < owners.size(); i++) {
+            if (afterTooLarge && receipts.get(i) instanceof Receipt.Refused) {
+                // Only for want of the one before it; behind those that came later it has its turn again.
+                rest.add(owners.get(i));
+            } else {
+                settle(owners.get(i), prepared.get(i), receipts.get(i));
+                afterTooLarge |= receipts.get(i) instanceof Receipt.TooLarge;
+            }
+        }
+        if (prepared.get(0).commit().kind() == CommitKind.CLEAR && receipts.get(0) instanceof Receipt.Appended) {
+            log.clear();
+        }
+    }
+
+    private void settle(Submission owner, Prepared prepared, Receipt receipt) {
+        if (receipt instanceof Receipt.Appended) {
+            commits.increment();
+            owner.succeed(prepared.commit());
+        } else if (receipt instanceof Receipt.Refused refused) {
+            owner.fail(new TegaException.Unavailable("the commit was not taken: " + refused.reason()));
+        } else if (receipt instanceof Receipt.TooLarge large) {
+            owner.fail(new TegaException.LimitExceeded("the commit is " + large.bytes()
+                    + " bytes, more than the log's limit of " + large.maximum() + "; divide it into smaller ones"));
+        } else if (receipt instanceof Receipt.Unknown unknown) {
+            owner.fail(new TegaException.UnknownOutcome(
+                    "whether the commit happened is not known: " + unknown.reason(),
+                    new IllegalStateException(unknown.reason())));
+        }
+    }
+}

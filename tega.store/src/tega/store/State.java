@@ -1,0 +1,122 @@
+package tega.store;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tega.api.Path;
+import tega.api.Snapshot;
+import tega.api.Tree;
+import tega.api.Value;
+
+/**
+ * The database at one revision. Immutable: the store is at any time exactly one of these, and goes to the next by one
+ * reference swap.
+ *
+ * @param revision the last commit in it
+ * @param visible what readers see, ephemeral nodes included
+ * @param durable what history knows; the same tree when there are no ephemeral nodes
+ * @param roots at which revision each root got which version
+ * @param leases which nodes are ephemeral
+ * @param pending the confirmed commits inside their windows, oldest first
+ * @param tags names of revisions
+ * @param cleared the revision at which everything was removed, or 0; there is no history before it
+ * @param memory which roots are kept in memory only
+ */
+record State(
+        long revision,
+        Snapshot visible,
+        Tree durable,
+        PersistentMap<String, RootLog> roots,
+        Leases leases,
+        List<PendingCommit> pending,
+        PersistentMap<String, Long> tags,
+        long cleared,
+        VolatileRoots memory) {
+    static final State EMPTY = new State(
+            0,
+            new Snapshot(0, Tree.EMPTY, Value.object()),
+            Tree.EMPTY,
+            PersistentMap.empty(),
+            Leases.NONE,
+            List.of(),
+            PersistentMap.empty(),
+            0,
+            VolatileRoots.NONE);
+
+    /**
+     * Roots in memory only.
+     *
+     * @param names which
+     * @param born the revision at which this run of the server began: their versions begin there, so that no number of an
+     *     earlier run, whose content is lost, is ever given to other content
+     */
+    record VolatileRoots(Set<String> names, long born) {
+        static final VolatileRoots NONE = new VolatileRoots(Set.of(), 0);
+    }
+
+    /** The database without ephemeral nodes. */
+    Snapshot history() {
+        return leases.isEmpty() ? visible : new Snapshot(revision, durable, visible.versions());
+    }
+
+    /** What is known of the versions of {@code root}. */
+    RootLog root(String root) {
+        var log = roots.get(root);
+        return log == null ? RootLog.NONE : log;
+    }
+
+    /** The version that {@code root} gets by the next commit that touches it. */
+    long nextVersion(String root) {
+        var next = root(root).current() + 1;
+        return memory.names().contains(root) ? Math.max(next, memory.born()) : next;
+    }
+
+    /** The version the root had when the node last changed; -1 when there is no such node, or no durable one of its root. */
+    long version(Path path) {
+        var stamp = visible.tree().stamp(path);
+        return path.isEmpty() || stamp < 0 ? -1 : root(path.root()).version(stamp);
+    }
+
+    @Nullable
+    PendingCommit pending(long commit) {
+        for (var waiting : pending) {
+            if (waiting.revision() == commit) {
+                return waiting;
+            }
+        }
+        return null;
+    }
+
+    State withMemory(VolatileRoots volatileRoots) {
+        return new State(revision, visible, durable, roots, leases, pending, tags, cleared, volatileRoots);
+    }
+
+    State withRoots(PersistentMap<String, RootLog> newRoots) {
+        return new State(revision, visible, durable, newRoots, leases, pending, tags, cleared, memory);
+    }
+
+    /** The same at a later revision, when the commits in between left nothing. */
+    State at(long later) {
+        return later == revision
+                ? this
+                : new State(
+                        later,
+                        new Snapshot(later, visible.tree(), visible.versions()),
+                        durable,
+                        roots,
+                        leases,
+                        pending,
+                        tags,
+                        cleared,
+                        memory);
+    }
+
+    /** The durable tree without the roots that are kept in memory only. */
+    Tree onDisk() {
+        var tree = durable;
+        for (var root : memory.names()) {
+            tree = tree.get(Path.of(root)) == null ? tree : tree.withRoot(root, Tree.EMPTY, tree.stamp());
+        }
+        return tree;
+    }
+}

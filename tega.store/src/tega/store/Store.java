@@ -1,0 +1,290 @@
+package tega.store;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import tega.api.Commit;
+import tega.api.CommitKind;
+import tega.api.Identity;
+import tega.api.Path;
+import tega.api.TegaException;
+import tega.api.spi.Authorizer;
+import tega.api.spi.CommitCodec;
+import tega.api.spi.CommitLog;
+import tega.api.spi.Picture;
+import tega.api.spi.Recovery;
+import tega.api.spi.Scheduler;
+import tega.api.spi.Sink;
+
+/**
+ * The database without its doors: the current state, what leads from one to the next, and everything that hears of it. As the
+ * log's sink it publishes a commit when the log has taken it, never earlier.
+ */
+final class Store implements Sink, AutoCloseable {
+    private final CommitLog log;
+    private final CommitCodec codec;
+    private final Scheduler scheduler;
+    private final StoreOptions options;
+    private final Intent.Circumstances here;
+    private final Chronicle chronicle;
+    private final Committer committer;
+    private final Guards guards = new Guards();
+    private final Dispatcher dispatcher;
+    private final Listeners listeners;
+    private final Archive archive;
+    private final Deadlines deadlines;
+    private final SessionDesk sessions;
+    private final DraftDesk drafts;
+    private final ArrayDeque<Prepared> expected = new ArrayDeque<>();
+    private final Pruning pruning;
+    private volatile State state = State.EMPTY;
+    private volatile boolean closed;
+    private volatile Authorizer authorizer = Authorizer.OPEN;
+
+    Store(CommitLog log, CommitCodec codec, Scheduler scheduler, RandomGenerator random, StoreOptions options) {
+        this.log = log;
+        this.codec = codec;
+        this.scheduler = scheduler;
+        this.options = options;
+        this.here = new Intent.Circumstances(options.id(), new Measure(options.limits()));
+        this.chronicle = new Chronicle(options.inMemory());
+        this.committer = new Committer(this, log, guards, random.nextLong());
+        this.archive = new Archive(this, log, codec);
+        this.dispatcher = new Dispatcher(this);
+        this.listeners = new Listeners(this);
+        this.deadlines = new Deadlines(this);
+        this.sessions = new SessionDesk(this);
+        this.drafts = new DraftDesk(this, random);
+        this.pruning = new Pruning(this);
+    }
+
+    /** Brings it up from the log, and undoes what was not confirmed when the server went down. */
+    Recovery open() {
+        var recovery = log.open(this);
+        var lost = log.last();
+        state = state.at(lost).withMemory(new State.VolatileRoots(options.volatileRoots(), lost));
+        for (var root : options.volatileRoots()) {
+            if (state.durable().get(Path.of(root)) != null) {
+                throw new TegaException.Invalid(
+                        Path.of(root),
+                        "the root '" + Path.of(root)
+                                + "' is declared to be in memory only but has data on disk; delete it first, or do not "
+                                + "declare it");
+            }
+        }
+        deadlines.begin();
+        dispatcher.begin(state.revision());
+        sessions.begin(state.revision());
+        for (var waiting : state.pending()) {
+            deadlines.expire(waiting.revision());
+        }
+        return recovery;
+    }
+
+    State state() {
+        return state;
+    }
+
+    CommitLog log() {
+        return log;
+    }
+
+    CommitCodec codec() {
+        return codec;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    StoreOptions options() {
+        return options;
+    }
+
+    Measure measure() {
+        return here.measure();
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
+    }
+
+    Archive archive() {
+        return archive;
+    }
+
+    Committer committer() {
+        return committer;
+    }
+
+    Guards guards() {
+        return guards;
+    }
+
+    Pruning pruning() {
+        return pruning;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    SessionDesk sessions() {
+        return sessions;
+    }
+
+    DraftDesk drafts() {
+        return drafts;
+    }
+
+    Authorizer authorizer() {
+        return authorizer;
+    }
+
+    /** Who decides from now on. */
+    synchronized void authorize(Authorizer newAuthorizer) {
+        authorizer = newAuthorizer;
+    }
+
+    /** Until there is one again nobody may do anything; nothing happens when another has taken its place. */
+    @SuppressWarnings("ReferenceEquality") // this very one
+    synchronized void unauthorize(Authorizer gone) {
+        if (authorizer == gone) {
+            authorizer = (identity, action, path) -> {
+                throw new TegaException.Unavailable("who may do what is not known at the moment; try again soon");
+            };
+        }
+    }
+
+    /** The server itself as the one who acts. */
+    Intent.Actor self() {
+        return new Intent.Actor(new Identity("tega", options.id()), null);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Throws {@code UNAVAILABLE} when it is closed. */
+    void requireOpen() {
+        if (closed) {
+            throw new TegaException.Unavailable("the database is closed");
+        }
+    }
+
+    /** The oldest revision whose state can be told. */
+    long oldest() {
+        return Math.max(log.oldest(), state.cleared());
+    }
+
+    Commit commit(Intent intent) {
+        return committer.commit(intent);
+    }
+
+    Prepared prepare(Intent intent, State on, long revision, List<String> remarks) {
+        return intent.prepare(on, revision, scheduler.now(), here, remarks);
+    }
+
+    /** What the log is about to be given, so that what was prepared is not computed again. */
+    void expect(List<Prepared> prepared) {
+        expected.clear();
+        expected.addAll(prepared);
+    }
+
+    /** Publishes what the log has taken. */
+    @Override
+    public void apply(Commit commit) {
+        var before = state;
+        var entry = entry(commit, before);
+        if (commit.kind() == CommitKind.CLEAR) {
+            chronicle.clear();
+            archive.clear();
+            chronicle.add(new Chronicle.Entry(entry.commit(), State.EMPTY, entry.after(), 0));
+        } else {
+            chronicle.add(entry);
+        }
+        state = entry.after();
+        deadlines.applied(entry);
+        dispatcher.dispatch(entry);
+        pruning.applied();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // only the very same will do
+    private Chronicle.Entry entry(Commit commit, State before) {
+        var prepared = expected.poll();
+        if (prepared != null && prepared.commit() == commit && prepared.before() == before) {
+            return new Chronicle.Entry(commit, before, prepared.after(), prepared.bytes());
+        }
+        expected.clear();
+        return replayed(commit, before);
+    }
+
+    /** A commit that comes from the log: its versions follow from its edits. */
+    static Chronicle.Entry replayed(Commit commit, State before) {
+        var workspace = new Workspace(before, commit.revision(), null);
+        if (commit.kind() != CommitKind.CLEAR) {
+            commit.edits().forEach(workspace::replay);
+        }
+        var whole = new Commit(
+                commit.revision(),
+                commit.time(),
+                commit.by(),
+                commit.origin(),
+                commit.kind(),
+                commit.message(),
+                commit.refersTo(),
+                commit.edits(),
+                commit.notes(),
+                commit.confirm(),
+                commit.kind() == CommitKind.CLEAR ? Map.of() : workspace.versions());
+        return new Chronicle.Entry(whole, before, workspace.finish(whole), 0);
+    }
+
+    @Override
+    public void restore(Picture picture) {
+        chronicle.clear();
+        state = new StateChunks(codec).read(picture);
+    }
+
+    @Override
+    public Picture freeze() {
+        return new StateChunks(codec).picture(state);
+    }
+
+    /** Replaces the state by an equal one; only the committer's leader may. */
+    void amend(State equal) {
+        state = equal;
+    }
+
+    /** No more commits; watchers end; what is given to the log stays in it. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            committer.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        deadlines.close();
+        drafts.close();
+        sessions.close();
+        listeners.close();
+        dispatcher.close();
+    }
+
+    /** How long something that could not be written waits for its next try. */
+    static final Duration RETRY = Duration.ofSeconds(1);
+}

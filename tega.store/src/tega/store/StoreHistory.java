@@ -1,0 +1,326 @@
+package tega.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tega.api.Blame;
+import tega.api.Commit;
+import tega.api.CommitKind;
+import tega.api.Edit;
+import tega.api.History;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.Snapshot;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.spi.Action;
+
+/** The past, as one session may see it. Ephemeral nodes have none. */
+record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements History {
+    @Override
+    public long oldest() {
+        return store.oldest();
+    }
+
+    @Override
+    public Snapshot at(long revision) {
+        return sight.of(store.archive().at(revision).history());
+    }
+
+    @Override
+    public Snapshot at(String root, long version) {
+        sight.require(Action.READ, Path.of(root));
+        return at(revision(root, version));
+    }
+
+    /** The revision that made {@code version} of {@code root}. */
+    private long revision(String root, long version) {
+        var log = store.state().root(root);
+        var path = Path.of(root);
+        if (log.current() < 0) {
+            throw new TegaException.NotFound(path, "there never was a root '" + path + "'");
+        }
+        var absolute = version < 0 ? log.current() + version : version;
+        if (absolute < 0 || absolute > log.current()) {
+            throw new TegaException.NotFound(
+                    path, "'" + path + "' has no version " + version + "; it is at version " + log.current());
+        }
+        var revision = log.revision(absolute);
+        var oldest = store.oldest();
+        if (revision < oldest || log.current() - absolute > store.options().history()) {
+            throw new TegaException.Compacted("version " + absolute + " of '" + path + "' is no longer kept", oldest);
+        }
+        return revision;
+    }
+
+    @Override
+    public long version(Snapshot snapshot, Path path) {
+        if (path.isEmpty()) {
+            throw new TegaException.Invalid("the database itself has no version; its roots have");
+        }
+        var stamp = snapshot.revision(path)
+                .orElseThrow(() -> new TegaException.NotFound(path, "there is no '" + path + "'"));
+        var first = store.chronicle().oldest();
+        var recent = first == null ? store.state().revision() : first.before().revision();
+        var state =
+                snapshot.revision() >= recent ? store.state() : store.archive().at(snapshot.revision());
+        return state.root(path.root()).version(stamp);
+    }
+
+    @Override
+    public List<Long> versions(String root) {
+        sight.require(Action.READ, Path.of(root));
+        var log = store.state().root(root);
+        if (log.current() < 0) {
+            throw new TegaException.NotFound(Path.of(root), "there never was a root '" + Path.of(root) + "'");
+        }
+        var oldest = store.oldest();
+        var versions = new ArrayList<Long>();
+        for (var i = 0; i < log.size() - 1; i++) {
+            if (log.revisionAt(i) >= oldest
+                    && log.current() - log.versionAt(i) <= store.options().history()) {
+                versions.add(log.versionAt(i));
+            }
+        }
+        return versions;
+    }
+
+    @Override
+    public List<Commit> log(Path path, long from, int limit) {
+        sight.require(Action.READ, path);
+        var found = new ArrayList<Commit>();
+        var at = Math.min(from, store.state().revision());
+        var oldest = store.oldest();
+        while (found.size() < limit && at > oldest) {
+            var entry = store.chronicle().until(at);
+            if (entry == null) {
+                older(path, at, oldest, limit - found.size(), found);
+                break;
+            }
+            // Nothing at or below the node, or where it would be, has changed since this stamp.
+            at = Math.min(entry.revision(), stampAbove(entry.after(), path));
+            var hit = at == entry.revision() ? entry : store.chronicle().get(at);
+            if (hit == null) {
+                continue;
+            }
+            if (isHistory(hit.commit()) && hit.commit().touches(path)) {
+                found.add(sight.of(hit.commit()));
+            }
+            at--;
+        }
+        return found;
+    }
+
+    private static boolean isHistory(Commit commit) {
+        return !commit.ephemeral();
+    }
+
+    /** The stamp of the node, or of the nearest node above it. */
+    private static long stampAbove(State state, Path path) {
+        for (var depth = path.depth(); depth > 0; depth--) {
+            var stamp = state.durable().stamp(path.first(depth));
+            if (stamp >= 0) {
+                return stamp;
+            }
+        }
+        return state.durable().stamp();
+    }
+
+    /** Goes on in the log, which can be read forwards only. */
+    private void older(Path path, long from, long oldest, int limit, List<Commit> found) {
+        var newest = new ArrayDeque<Commit>();
+        try (var commits = store.log().read(oldest + 1)) {
+            while (commits.hasNext()) {
+                var commit = commits.next();
+                if (commit.revision() > from) {
+                    break;
+                }
+                if (isHistory(commit) && commit.touches(path)) {
+                    newest.addFirst(commit);
+                    if (newest.size() > limit) {
+                        newest.removeLast();
+                    }
+                }
+            }
+        }
+        newest.forEach(commit -> found.add(sight.of(whole(commit))));
+    }
+
+    /** A commit as it was: what it says of versions follows from its edits. */
+    private Commit whole(Commit commit) {
+        var versions = new LinkedHashMap<String, Long>();
+        if (commit.kind() != CommitKind.CLEAR) {
+            for (var root : PendingCommit.durableRoots(commit.edits())) {
+                var version = store.state().root(root).version(commit.revision());
+                if (version >= 0) {
+                    versions.put(root, version);
+                }
+            }
+        }
+        return new Commit(
+                commit.revision(),
+                commit.time(),
+                commit.by(),
+                commit.origin(),
+                commit.kind(),
+                commit.message(),
+                commit.refersTo(),
+                commit.edits(),
+                commit.notes(),
+                commit.confirm(),
+                versions);
+    }
+
+    @Override
+    public Commit commit(long revision) {
+        return sight.of(known(revision));
+    }
+
+    private Commit known(long revision) {
+        var last = store.state().revision();
+        if (revision < 1 || revision > last) {
+            throw new TegaException.NotFound("there is no revision " + revision + "; the last one is " + last);
+        }
+        var entry = store.chronicle().get(revision);
+        if (entry != null) {
+            return entry.commit();
+        }
+        var oldest = store.oldest();
+        if (revision <= oldest) {
+            throw new TegaException.Compacted(
+                    "the commit of revision " + revision
+                            + " is no longer kept; the oldest revision that can be read is " + oldest,
+                    oldest);
+        }
+        try (var commits = store.log().read(revision)) {
+            if (commits.hasNext()) {
+                var commit = commits.next();
+                if (commit.revision() == revision) {
+                    return whole(commit);
+                }
+            }
+        }
+        throw new TegaException.NotFound("revision " + revision + " was in memory only and left nothing to read");
+    }
+
+    @Override
+    public List<Edit> diff(long from, long to, Path path) {
+        sight.require(Action.READ, path);
+        var archive = store.archive();
+        return archive.at(from).durable().diff(archive.at(to).durable(), path);
+    }
+
+    @Override
+    public List<Blame> blame(Path path) {
+        sight.require(Action.READ, path);
+        var tree = store.state().durable();
+        var value = tree.get(path);
+        if (value == null) {
+            throw new TegaException.NotFound(path, "there is no '" + path + "'");
+        }
+        var leaves = new TreeMap<Path, Value>();
+        leaves(path, value, leaves);
+        var revisions = new TreeSet<Long>();
+        leaves.keySet().forEach(leaf -> revisions.add(tree.stamp(leaf)));
+        var commits = commits(revisions);
+        var blames = new ArrayList<Blame>();
+        leaves.forEach((leaf, leafValue) -> {
+            var revision = tree.stamp(leaf);
+            blames.add(new Blame(leaf, leafValue, revision, commits.get(revision)));
+        });
+        return blames;
+    }
+
+    private static void leaves(Path path, Value value, Map<Path, Value> leaves) {
+        if (value instanceof ObjectValue object && !object.isEmpty()) {
+            object.forEach(member -> leaves(path.child(member.name()), member.value(), leaves));
+        } else {
+            leaves.put(path, value);
+        }
+    }
+
+    /** The commits of these revisions, as far as they are kept, in one reading. */
+    private Map<Long, Commit> commits(TreeSet<Long> revisions) {
+        var found = new HashMap<Long, Commit>();
+        var missing = new TreeSet<Long>();
+        for (var revision : revisions) {
+            var entry = store.chronicle().get(revision);
+            if (entry == null) {
+                missing.add(revision);
+            } else {
+                found.put(revision, sight.of(entry.commit()));
+            }
+        }
+        var oldest = store.oldest();
+        @Nullable Long next = missing.higher(oldest);
+        if (next == null) {
+            return found;
+        }
+        try (var commits = store.log().read(next)) {
+            while (commits.hasNext()) {
+                var commit = commits.next();
+                if (missing.contains(commit.revision())) {
+                    found.put(commit.revision(), sight.of(whole(commit)));
+                }
+                if (commit.revision() >= missing.last()) {
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Commit rollback(String root, long version) {
+        var path = Path.of(root);
+        sight.require(Action.WRITE, path);
+        var revision = revision(root, version);
+        var target = store.archive().at(revision).durable();
+        return store.commit(Intent.of(actor, CommitKind.ROLLBACK, new Operation.Restore(path, target))
+                .about(revision));
+    }
+
+    @Override
+    public Commit revert(long revision) {
+        var commit = known(revision);
+        if (commit.kind() == CommitKind.CLEAR) {
+            throw new TegaException.Invalid(
+                    "revision " + revision + " removed everything with its history; that cannot be undone");
+        }
+        var after = store.archive().at(revision).durable();
+        var before = store.archive().at(revision - 1).durable();
+        var undo = new ArrayList<Edit>();
+        for (var root : PendingCommit.durableRoots(commit.edits())) {
+            undo.addAll(after.diff(before, Path.of(root)));
+        }
+        if (undo.isEmpty()) {
+            throw new TegaException.Invalid("revision " + revision + " changed nothing that could be undone");
+        }
+        undo.forEach(edit -> sight.require(Action.WRITE, edit.path()));
+        return store.commit(Intent.of(actor, CommitKind.REVERT, new Operation.Revert(undo, after))
+                .about(revision));
+    }
+
+    @Override
+    public Commit tag(String name, long revision) {
+        sight.require(Action.WRITE, Path.EMPTY);
+        store.measure().tag(name);
+        store.archive().at(revision);
+        return store.commit(Intent.of(actor, CommitKind.TAG, new Operation.Tag(name))
+                .about(revision)
+                .saying(name));
+    }
+
+    @Override
+    public Map<String, Long> tags() {
+        var tags = new TreeMap<String, Long>();
+        store.state().tags().forEach(tags::put);
+        return tags;
+    }
+}

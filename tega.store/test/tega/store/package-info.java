@@ -1,0 +1,4 @@
+@NullMarked
+package tega.store;
+
+import org.jspecify.annotations.NullMarked;
