@@ -24,7 +24,7 @@ public final class Json implements JsonCodec {
         this(Limits.DEFAULT.depth() + AROUND);
     }
 
-    /** Takes at most {@code depth} levels of objects and arrays, which are 1 to 512. */
+    /** Takes at most {@code depth} levels of objects and arrays, which are 1 to 256. */
     public Json(int depth) {
         if (depth < 1 || depth > JsonScanner.DEEPEST) {
             throw new IllegalArgumentException(

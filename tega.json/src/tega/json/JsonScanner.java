@@ -14,8 +14,8 @@ import tega.api.Value;
  * are {@code LIMIT}.
  */
 final class JsonScanner {
-    /** No text nests deeper than this: what recurses over values must not overflow a stack of 256 KiB. */
-    static final int DEEPEST = 512;
+    /** No text nests deeper than this: neither reading nor writing may overflow a stack of 256 KiB. */
+    static final int DEEPEST = 256;
 
     private static final int SHOWN = 30;
     /** So many digits fit a long whatever they are. */

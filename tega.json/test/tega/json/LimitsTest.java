@@ -28,7 +28,7 @@ import tega.api.Value;
 
 /** What is too deep, too long or too much is told so, and costs little. */
 class LimitsTest {
-    private static final int DEEPEST = 512;
+    private static final int DEEPEST = 256;
 
     private final Json json = new Json();
 
@@ -57,27 +57,28 @@ class LimitsTest {
 
     @Test
     void theDeepestTakesASmallStack() throws InterruptedException {
+        var copies = new ArrayList<Value>();
         var failure = new AtomicReference<Throwable>();
-        var thread = new Thread(null, this::readAndWriteTheDeepest, "small stack", 256 << 10);
+        var thread = new Thread(null, () -> copyTheDeepest(copies), "small stack", 256 << 10);
         thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
         thread.start();
         thread.join(60_000);
         assertThat(thread.isAlive()).isFalse();
         assertThat(failure.get()).isNull();
+        assertThat(copies).hasSize(4).allMatch(nested(DEEPEST)::equals);
     }
 
-    private void readAndWriteTheDeepest() {
+    /** Every way from value to text and back. */
+    private static void copyTheDeepest(List<Value> copies) {
         var deep = new Json(DEEPEST);
-        var value = nested(DEEPEST);
-        assertThat(deep.readJson(deep.toJson(value)).equals(value)).isTrue();
-        assertThat(deep.readYaml(deep.toYaml(value)).equals(value)).isTrue();
-        assertThat(deep.readJson(deep.toPrettyJson(value)).equals(value)).isTrue();
         var commits = new Commits();
+        var value = nested(DEEPEST);
+        copies.add(deep.readJson(deep.toJson(value)));
+        copies.add(deep.readYaml(deep.toYaml(value)));
+        copies.add(deep.readJson(deep.toPrettyJson(value)));
         var line = commits.encode(commit(value));
-        assertThat(commits.decode(line, 0, line.length)
-                        .edits()
-                        .equals(commit(value).edits()))
-                .isTrue();
+        var put = (Edit.Put) commits.decode(line, 0, line.length).edits().get(0);
+        copies.add(put.value());
     }
 
     @Test
