@@ -61,8 +61,8 @@ final class Committer {
     /** Guards run on the caller's thread, for their time is nobody else's; who loses the race too often has them run inside. */
     private Commit guarded(Intent intent) {
         for (var i = 0; i < TRIES_OUTSIDE; i++) {
-            var state = store.state();
-            var prepared = store.prepare(intent, state, state.revision() + 1, List.of());
+            var now = store.state();
+            var prepared = store.rehearse(intent, now, now.revision() + 1);
             if (prepared.isNothing()) {
                 break;
             }
@@ -235,14 +235,8 @@ final class Committer {
             return null;
         }
         try {
-            var prepared = store.prepare(intent, state, revision, verdict == null ? List.of() : verdict.notes());
-            if (verdict == null && intent.isGuarded() && !guards.isEmpty() && !prepared.isNothing()) {
-                var inside = guards.judge(intent, prepared);
-                inside.orThrow();
-                if (!inside.notes().isEmpty()) {
-                    prepared = store.prepare(intent, state, revision, inside.notes());
-                }
-            }
+            var notes = verdict == null ? notes(intent, state, revision) : verdict.notes();
+            var prepared = store.prepare(intent, state, revision, notes);
             if (prepared.isNothing()) {
                 submission.succeed(prepared.commit());
                 return null;
@@ -252,6 +246,20 @@ final class Committer {
             submission.fail(e);
             return null;
         }
+    }
+
+    /** What the guards remark who were not asked before. */
+    private List<String> notes(Intent intent, State state, long revision) {
+        if (!intent.isGuarded() || guards.isEmpty()) {
+            return List.of();
+        }
+        var look = store.rehearse(intent, state, revision);
+        if (look.isNothing()) {
+            return List.of();
+        }
+        var verdict = guards.judge(intent, look);
+        verdict.orThrow();
+        return verdict.notes();
     }
 
     private void append(List<Prepared> prepared, List<Submission> owners, ArrayDeque<Submission> rest) {

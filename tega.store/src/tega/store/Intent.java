@@ -85,8 +85,12 @@ record Intent(
                 || kind == CommitKind.CLEAR;
     }
 
-    /** What becomes of it on {@code state}; throws when it is in conflict with that. */
-    Prepared prepare(State state, long revision, Instant now, Circumstances here, List<String> remarks) {
+    /**
+     * What becomes of it on {@code state}; throws when it is in conflict with that. When it is only to be looked at, what comes
+     * out is good for that and for nothing else.
+     */
+    Prepared prepare(
+            State state, long revision, Instant now, Circumstances here, List<String> remarks, boolean toLookAt) {
         reads.forEach(read -> check(read, state));
         expected.forEach(each -> check(each, state));
         var workspace = new Workspace(state, revision, kind == CommitKind.CONFIRM_EXPIRED ? null : here.measure());
@@ -115,7 +119,8 @@ record Intent(
                 notes,
                 window == null ? null : confirm(window, state, workspace, versions),
                 kind == CommitKind.CLEAR ? Map.of() : versions);
-        return new Prepared(commit, state, workspace.finish(commit), !durable, (int) workspace.bytes());
+        var after = toLookAt ? workspace.preview() : workspace.finish(commit);
+        return new Prepared(commit, state, after, !durable, (int) workspace.bytes());
     }
 
     private static void check(Read read, State state) {

@@ -191,8 +191,14 @@ final class Store implements Sink, AutoCloseable {
         return committer.commit(intent);
     }
 
+    /** What is to be committed, on the state the commit before it makes. */
     Prepared prepare(Intent intent, State on, long revision, List<String> remarks) {
-        return intent.prepare(on, revision, scheduler.now(), here, remarks);
+        return intent.prepare(on, revision, scheduler.now(), here, remarks, false);
+    }
+
+    /** What would be committed, for guards and previews to look at. */
+    Prepared rehearse(Intent intent, State on, long revision) {
+        return intent.prepare(on, revision, scheduler.now(), here, List.of(), true);
     }
 
     /** What the log is about to be given, so that what was prepared is not computed again. */

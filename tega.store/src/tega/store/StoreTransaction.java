@@ -162,9 +162,9 @@ final class StoreTransaction implements Transaction {
     public Preview preview() {
         requireOpen();
         var intent = intent();
-        var state = store.state();
         try {
-            var prepared = store.prepare(intent, state, state.revision() + 1, List.of());
+            var now = store.state();
+            var prepared = store.rehearse(intent, now, now.revision() + 1);
             var commit = prepared.commit();
             if (prepared.isNothing() || store.guards().isEmpty()) {
                 return new Preview(commit.edits(), commit.notes(), List.of());

@@ -1,22 +1,31 @@
 package tega.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tega.api.Path;
 import tega.api.Value;
 import tega.api.spi.CommitCodec;
+import tega.api.spi.CommitLog;
 import tega.api.spi.JsonCodec;
 import tega.json.Commits;
 import tega.json.Json;
+import tega.log.FolderLogProvider;
 
-/** A store on a log in memory, with a clock in hand, that can be crashed and started again. */
+/** A store with a clock in hand, on a log in memory or on the disk, that can be crashed and started again. */
 final class Bench implements AutoCloseable {
     static final JsonCodec JSON = new Json();
     static final CommitCodec COMMITS = new Commits();
 
     final ManualScheduler clock = new ManualScheduler();
-    final MemoryLog log = new MemoryLog(COMMITS, JSON::readJson);
-    StoreOptions options;
+    final StoreOptions options;
+    private final Supplier<CommitLog> logs;
+    private final java.nio.file.@Nullable Path folder;
+    private CommitLog log;
     TegaStore db;
 
     Bench() {
@@ -24,17 +33,50 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(UnaryOperator<StoreOptions> change) {
+        this(change, new MemoryLog(COMMITS, JSON::readJson));
+    }
+
+    private Bench(UnaryOperator<StoreOptions> change, MemoryLog memory) {
         options = change.apply(StoreOptions.DEFAULT);
+        folder = null;
+        logs = () -> memory;
+        log = memory;
         db = open();
+    }
+
+    private Bench(UnaryOperator<StoreOptions> change, java.nio.file.Path folder) {
+        this.options = change.apply(StoreOptions.DEFAULT);
+        this.folder = folder;
+        this.logs = () -> new FolderLogProvider().log(folder, options.log(), COMMITS, JSON, clock);
+        this.log = logs.get();
+        this.db = open();
+    }
+
+    /** On a real disk, in a folder that goes with it. */
+    static Bench onDisk(UnaryOperator<StoreOptions> change) throws IOException {
+        return new Bench(change, Files.createTempDirectory("tega-store"));
     }
 
     private TegaStore open() {
         return TegaStore.open(log, COMMITS, clock, new SplittableRandom(1), options);
     }
 
-    /** As if the power had been cut and was back. */
+    /** As if the power had been cut and was back; on a disk the log is closed before, for it holds a lock. */
     void crash() {
+        if (folder != null) {
+            log.close();
+        }
+        log = logs.get();
         db = open();
+    }
+
+    CommitLog log() {
+        return log;
+    }
+
+    /** The log in memory. */
+    MemoryLog memory() {
+        return (MemoryLog) log;
     }
 
     static Path path(String text) {
@@ -56,5 +98,19 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         db.close();
+        if (folder != null) {
+            log.close();
+            delete(folder);
+        }
+    }
+
+    private static void delete(java.nio.file.Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 }

@@ -31,7 +31,7 @@ class FirstStepsTest {
         bench.crash();
         assertThat(bench.get("a")).isEqualTo("{\"b\":1,\"c\":[null,1.0]}");
         assertThat(bench.put("a.d", "2")).isEqualTo(3);
-        bench.log.snapshot();
+        bench.log().snapshot();
         bench.put("a.d", "3");
         bench.crash();
         assertThat(bench.db.history().version(bench.db.snapshot(), path("a.b"))).isZero();

@@ -1,4 +1,0 @@
-@NullMarked
-package tega.store;
-
-import org.jspecify.annotations.NullMarked;
