@@ -62,6 +62,7 @@ class ArchitectureTest {
                 .dependOnClassesThat(DescribedPredicate.not(resideInAnyPackage(
                         "tega.api..",
                         "java..",
+                        "javax..",
                         "org.jspecify.annotations..",
                         "org.osgi.annotation..",
                         "org.osgi.service.component.annotations..")))
