@@ -30,6 +30,7 @@ final class Settings {
         settings.put(
                 "org.osgi.framework.storage", data.cache().resolve("framework").toString());
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
+        settings.put("felix.resolver.parallelism", "1"); // two dozen bundles; more threads only take longer to start
         return settings;
     }
 
