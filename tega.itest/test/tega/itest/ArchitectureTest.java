@@ -2,7 +2,6 @@ package tega.itest;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,10 +9,13 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,7 +32,7 @@ class ArchitectureTest {
 
     /** The edge of a bundle: its OSGi component, and what stands for the machine it runs on. */
     private static final DescribedPredicate<JavaClass> EDGE =
-            simpleNameEndingWith("Component").or(simpleNameStartingWith("System"));
+            HasName.Predicates.nameMatching(".*\\.(System\\w*|\\w+Component)(\\$.*)?").forSubtype();
 
     /** Each bundle is a package of its own name; the launcher is one more, though no bundle. */
     static Stream<String> bundles() {
@@ -76,7 +78,8 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages("tega.api..", "tega.launcher..")
-                .and(DescribedPredicate.not(simpleNameEndingWith("Component").or(simpleName("package-info"))))
+                .and()
+                .haveNameNotMatching(".*(Component(\\$.*)?|package-info)")
                 .should()
                 .dependOnClassesThat(runtime)
                 .because("all but the component is plain Java that runs on a class path"));
@@ -112,9 +115,9 @@ class ArchitectureTest {
                 .orShould()
                 .callMethodWhere(target(Math.class, "random"))
                 .orShould()
-                .callMethodWhere(target(java.time.Instant.class, "now"))
+                .callMethodWhere(target(Instant.class, "now"))
                 .orShould()
-                .callMethodWhere(target(java.util.UUID.class, "randomUUID"))
+                .callMethodWhere(target(UUID.class, "randomUUID"))
                 .orShould()
                 .callConstructor(Thread.class, Runnable.class)
                 .orShould()
@@ -136,15 +139,5 @@ class ArchitectureTest {
                 owner.getSimpleName() + "." + name,
                 call -> call.getTargetOwner().isEquivalentTo(owner)
                         && call.getName().equals(name));
-    }
-
-    private static DescribedPredicate<JavaClass> simpleNameStartingWith(String prefix) {
-        return DescribedPredicate.describe(
-                "named " + prefix + "*", type -> type.getSimpleName().startsWith(prefix));
-    }
-
-    private static DescribedPredicate<JavaClass> simpleName(String name) {
-        return DescribedPredicate.describe(
-                "named " + name, type -> type.getSimpleName().equals(name));
     }
 }
