@@ -31,8 +31,9 @@ class ArchitectureTest {
             .importPackages("tega");
 
     /** The edge of a bundle: its OSGi component, and what stands for the machine it runs on. */
-    private static final DescribedPredicate<JavaClass> EDGE =
-            HasName.Predicates.nameMatching(".*\\.(System\\w*|\\w+Component)(\\$.*)?").forSubtype();
+    private static final DescribedPredicate<JavaClass> EDGE = HasName.Predicates.nameMatching(
+                    ".*\\.(System\\w*|\\w+Component)(\\$.*)?")
+            .forSubtype();
 
     /** Each bundle is a package of its own name; the launcher is one more, though no bundle. */
     static Stream<String> bundles() {

@@ -38,12 +38,12 @@ final class Rig implements AutoCloseable {
     private final List<String> output = new CopyOnWriteArrayList<>();
     private final List<String> errors = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Matcher> ready = new CompletableFuture<>();
+    private final List<Thread> readers;
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Rig(Process process) {
         this.process = process;
-        follow(process.getInputStream(), output);
-        follow(process.getErrorStream(), errors);
+        readers = List.of(follow(process.getInputStream(), output), follow(process.getErrorStream(), errors));
     }
 
     /** Boots a server on this data folder and waits until it says that it is ready. */
@@ -150,6 +150,9 @@ final class Rig implements AutoCloseable {
                 process.destroyForcibly();
                 throw new AssertionError("it does not end; stdout " + output + " stderr " + errors);
             }
+            for (Thread reader : readers) {
+                reader.join(DEADLINE.toMillis()); // what it said last may still be on its way
+            }
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -171,7 +174,7 @@ final class Rig implements AutoCloseable {
         kill();
     }
 
-    private void follow(InputStream stream, List<String> lines) {
+    private Thread follow(InputStream stream, List<String> lines) {
         Thread reader = new Thread(
                 () -> {
                     try (BufferedReader in =
@@ -192,5 +195,6 @@ final class Rig implements AutoCloseable {
                 "rig " + process.pid());
         reader.setDaemon(true);
         reader.start();
+        return reader;
     }
 }
