@@ -40,7 +40,7 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
     private Flow.@Nullable Subscription subscription;
     private boolean held;
     private boolean closed;
-    private @Nullable String lost;
+    private @Nullable TegaException failure;
     private @Nullable Runnable signal;
     private long revision;
 
@@ -76,7 +76,7 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
             try {
                 buffers.forEach(events::take);
             } catch (TegaException e) {
-                end("it told what cannot be understood: " + e.getMessage());
+                end(e);
             }
             if (empty && !queue.isEmpty()) {
                 wake = signal;
@@ -176,16 +176,15 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
         lock.lock();
         try {
             if (!closed) {
-                end(why);
+                end(new TegaException.Unavailable("the watch was lost: " + why + "; go on from revision " + revision));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** What was received before is still given. */
-    private void end(String why) {
-        lost = why;
+    private void end(TegaException why) {
+        failure = why;
         closed = true;
         changed.signalAll();
     }
@@ -212,9 +211,8 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
             }
             event = queue.poll();
             if (event == null) {
-                if (lost != null) {
-                    throw new TegaException.Unavailable(
-                            "the watch was lost: " + lost + "; go on from revision " + revision);
+                if (failure != null) {
+                    throw failure;
                 }
                 return Optional.empty();
             }

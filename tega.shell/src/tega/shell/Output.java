@@ -54,10 +54,10 @@ final class Output {
         }
     }
 
-    /** A value in one line, cut to what fits: YAML, or compact JSON when that would take several; for tables and changes. */
+    /** One-line YAML of a value, cut to what fits; for tables and lists of changes. */
     String brief(Value value, int width) {
-        var yaml = json.toYaml(value).strip();
-        var text = yaml.indexOf('\n') < 0 ? yaml : value.toString();
+        var text = String.join(
+                " ", json.toYaml(value).strip().lines().map(String::strip).toList());
         return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
     }
 

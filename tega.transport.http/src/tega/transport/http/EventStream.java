@@ -9,15 +9,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import tega.api.ObjectValue;
-import tega.api.Tega;
+import tega.api.PathPattern;
 import tega.api.Value;
+import tega.api.Watch;
 import tega.api.WatchEvent;
-import tega.api.WatchRequest;
 
 /** A watch as Server-Sent Events (HTML, section 9.2): each event carries the revision to resume from as its id. */
 final class EventStream implements Reply.Stream, Line {
-    private final Tega tega;
-    private final WatchRequest request;
+    private final Watch watch;
+    private final PathPattern pattern;
     private final Sockets sockets;
     private final Dispatcher dispatcher;
     private final Outbox outbox;
@@ -26,9 +26,9 @@ final class EventStream implements Reply.Stream, Line {
     private @Nullable Callback callback;
     private @Nullable Delivery delivery;
 
-    EventStream(Tega tega, WatchRequest request, Sockets sockets, Dispatcher dispatcher, int bound) {
-        this.tega = tega;
-        this.request = request;
+    EventStream(Watch watch, PathPattern pattern, Sockets sockets, Dispatcher dispatcher, int bound) {
+        this.watch = watch;
+        this.pattern = pattern;
         this.sockets = sockets;
         this.dispatcher = dispatcher;
         this.outbox = new Outbox(this, bound);
@@ -42,7 +42,6 @@ final class EventStream implements Reply.Stream, Line {
     public void begin(Request incoming, Response outgoing, Callback done) {
         response = outgoing;
         callback = done;
-        var watch = tega.watch(request);
         outgoing.setStatus(200);
         outgoing.getHeaders().add(HttpHeader.CONTENT_TYPE, "text/event-stream");
         outgoing.getHeaders().add(HttpHeader.CACHE_CONTROL, "no-store");
@@ -62,7 +61,7 @@ final class EventStream implements Reply.Stream, Line {
             outbox.send(
                     text("change", revision, CommitJson.change(changed.change()).build()));
         } else if (event instanceof WatchEvent.Initial initial) {
-            outbox.send(text("initial", initial.revision(), CommitJson.initial(initial, request.pattern())));
+            outbox.send(text("initial", initial.revision(), CommitJson.initial(initial, pattern)));
         } else if (event instanceof WatchEvent.Progress progress) {
             outbox.send(text("progress", progress.revision(), Value.object("revision", Value.of(progress.revision()))));
         } else if (event instanceof WatchEvent.Compacted compacted) {

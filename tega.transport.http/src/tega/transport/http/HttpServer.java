@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(options.connections(), server));
         this.clients = new Clients(parts);
-        this.sockets = new Sockets(server.getScheduler(), options);
+        this.sockets = new Sockets(server.getScheduler(), new Arrivals(connector, options.arrival()), options);
         var dispatcher = new Dispatcher(threads);
         var webSockets = ServerWebSocketContainer.ensure(server);
         var pubSub = new PubSub(webSockets, parts, clients, sockets, dispatcher, options);
@@ -75,7 +75,18 @@ public final class HttpServer implements AutoCloseable {
         routes.addAll(new WatchResource(sockets, dispatcher, options).routes());
         routes.addAll(pubSub.routes());
         routes.addAll(new HealthResource().routes());
+        routes.add(Route.of(
+                "GET",
+                "/_asyncapi.json",
+                "This server's WebSocket, as AsyncAPI",
+                exchange -> Answer.json(AsyncApi.document())));
+        routes.add(
+                Route.of("GET", "/_openapi.json", "This server's requests, as OpenAPI", exchange -> openApi(routes)));
         return routes;
+    }
+
+    private static Answer openApi(List<Route> routes) {
+        return Answer.json(OpenApi.document(routes));
     }
 
     private HttpConfiguration configuration() {
@@ -158,6 +169,9 @@ public final class HttpServer implements AutoCloseable {
                                 "connections",
                                 Value.of(connector.getConnectedEndPoints().size()))
                         .put("clients", Value.of(clients.ids().size()))
+                        .put("sockets", Value.of(sockets.sockets()))
+                        .put("streams", Value.of(sockets.streams()))
+                        .put("waiting_bytes", Value.of(sockets.waitingBytes()))
                         .put("threads", Value.of(threads.getThreads()))
                         .put("busy_threads", Value.of(threads.getUtilizedThreads()))
                         .build();

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 import tega.api.Path;
@@ -39,8 +40,9 @@ final class Inquiries {
         }
     }
 
-    void end(String number) {
-        asking.remove(number);
+    /** The client no longer asks; whether it did. */
+    boolean end(String number) {
+        return asking.remove(number);
     }
 
     /** The client is asked; its answer ends the inquiry. Forgotten when whoever asked no longer waits. */
@@ -103,10 +105,18 @@ final class Inquiries {
                                 + "' went away before it answered; whether it did what it was asked is not known"));
     }
 
-    /** A failure as both protocols tell it. */
+    /** What is wrong, taken out of what it is wrapped in. */
+    static TegaException cause(@Nullable Throwable failure) {
+        if (failure == null) {
+            return new TegaException.Internal("there is no result", new IllegalStateException());
+        }
+        var cause = failure.getCause();
+        return Problem.unexpected(cause != null && !(failure instanceof TegaException) ? cause : failure);
+    }
+
+    /** A failure as v1 tells it. */
     static ObjectValue told(Throwable failure) {
-        var cause = failure.getCause() != null && !(failure instanceof TegaException) ? failure.getCause() : failure;
-        var error = Problem.unexpected(cause);
+        var error = cause(failure);
         return Value.object("code", Value.of(error.code().name()), "message", Value.of(error.getMessage()));
     }
 }

@@ -73,6 +73,7 @@ final class PubSub {
     private static void refuse(Response response, Callback callback, Answer answer) {
         response.setStatus(answer.status());
         response.getHeaders().add(Answer.PROBLEM);
+        response.getHeaders().add(HttpHeader.CONNECTION, "close");
         answer.headers().forEach(response.getHeaders()::add);
         response.write(true, java.nio.ByteBuffer.wrap(answer.body()), callback);
     }
@@ -80,9 +81,13 @@ final class PubSub {
     private Object create(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
         // Compression costs memory for every connection, and most frames are small.
         response.setExtensions(List.of());
-        return new Socket(
-                (socket, outbox) -> new V1Dialect(socket, outbox, parts, clients, dispatcher, options),
-                sockets,
-                options.outboundBytes());
+        var v2 = request.hasSubProtocol(V2Dialect.NAME);
+        if (v2) {
+            response.setAcceptedSubProtocol(V2Dialect.NAME);
+        }
+        Socket.Opening dialect = v2
+                ? (socket, outbox) -> new V2Dialect(outbox, parts, clients, dispatcher, options)
+                : (socket, outbox) -> new V1Dialect(socket, outbox, parts, clients, dispatcher, options);
+        return new Socket(dialect, sockets, options.outboundBytes());
     }
 }

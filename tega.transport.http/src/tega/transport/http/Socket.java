@@ -169,7 +169,7 @@ public final class Socket implements Session.Listener, Line {
     @Override
     public void abort() {
         var open = session;
-        if (open != null && open.isOpen()) {
+        if (open != null) {
             open.disconnect();
         }
     }

@@ -11,6 +11,7 @@ final class Sockets {
     private static final long GRACE = 2000;
 
     private final Scheduler scheduler;
+    private final Arrivals arrivals;
     private final Duration stall;
     private final long beat;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -18,7 +19,8 @@ final class Sockets {
     private long rounds;
     private volatile boolean stopped;
 
-    Sockets(Scheduler scheduler, HttpOptions options) {
+    Sockets(Scheduler scheduler, Arrivals arrivals, HttpOptions options) {
+        this.arrivals = arrivals;
         this.scheduler = scheduler;
         this.stall = options.stall();
         this.beat = Math.max(1, options.idle().toSeconds() / 3);
@@ -52,6 +54,20 @@ final class Sockets {
         return sockets.size() + streams.size();
     }
 
+    int sockets() {
+        return sockets.size();
+    }
+
+    int streams() {
+        return streams.size();
+    }
+
+    /** What waits to be sent, all together. */
+    long waitingBytes() {
+        return sockets.stream().mapToLong(socket -> socket.outbox().bytes()).sum()
+                + streams.stream().mapToLong(stream -> stream.outbox().bytes()).sum();
+    }
+
     /** Does something after a moment of grace. */
     void soon(Runnable task) {
         scheduler.schedule(task, GRACE, TimeUnit.MILLISECONDS);
@@ -63,6 +79,7 @@ final class Sockets {
         }
         var now = System.nanoTime();
         rounds++;
+        arrivals.lookAfter(now);
         var beats = rounds % beat == 0;
         for (var socket : sockets) {
             if (isStalled(socket.outbox(), now)) {

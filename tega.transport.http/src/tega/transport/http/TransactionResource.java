@@ -104,7 +104,8 @@ final class TransactionResource {
         if (value instanceof ObjectValue object) {
             return object;
         }
-        throw new TegaException.Invalid(what + " is an object, not a " + value.kind());
+        var article = value.kind().startsWith("a") ? "an " : "a ";
+        throw new TegaException.Invalid(what + " is an object, not " + article + value.kind());
     }
 
     private static Value value(ObjectValue operation, int index) {

@@ -6,12 +6,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import tega.api.Change;
 import tega.api.ErrorCode;
-import tega.api.Identity;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Scope;
-import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.WatchEvent;
@@ -19,11 +17,10 @@ import tega.api.WatchRequest;
 import tega.api.plugin.RpcCall;
 import tega.api.spi.Channels;
 import tega.api.spi.Registration;
-import tega.api.spi.Session;
 import tega.api.spi.Sessions;
 
 /** The text protocol of v1 on one connection. */
-final class V1Dialect implements Socket.Dialect, Clients.Client {
+final class V1Dialect implements Socket.Dialect {
     private static final String SESSION = "SESSION <id> local|global";
     private static final String SUBSCRIBE = "SUBSCRIBE <path> local|global [True|False]";
     private static final String PUBLISH = "PUBLISH <channel>, a newline and {\"message\":…}";
@@ -34,39 +31,21 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
     private final Socket socket;
     private final Outbox outbox;
     private final Parts parts;
-    private final Clients clients;
     private final Dispatcher dispatcher;
     private final HttpOptions options;
     private final Interests interests = new Interests();
     private final Map<String, Registration> channels = new LinkedHashMap<>();
-    private final Inquiries inquiries;
-
-    private volatile @Nullable Session session;
-    private Identity identity = Identity.ANONYMOUS;
-    private volatile Scope scope = Scope.LOCAL;
-    private @Nullable Registration callee;
+    private final Stay stay;
     private @Nullable Delivery delivery;
     private @Nullable Path watched;
-    private volatile boolean replaced;
 
     V1Dialect(Socket socket, Outbox outbox, Parts parts, Clients clients, Dispatcher dispatcher, HttpOptions options) {
         this.socket = socket;
         this.outbox = outbox;
         this.parts = parts;
-        this.clients = clients;
         this.dispatcher = dispatcher;
         this.options = options;
-        this.inquiries = new Inquiries(options.calls());
-    }
-
-    @Override
-    public Tega tega() {
-        return said().tega();
-    }
-
-    @Override
-    public Scope scope() {
-        return scope;
+        this.stay = new Stay(outbox, parts, clients, options);
     }
 
     @Override
@@ -88,32 +67,17 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
         }
     }
 
-    private Session said() {
-        var open = session;
-        if (open == null) {
-            throw new TegaException.Invalid("say who you are first: " + SESSION);
-        }
-        return open;
-    }
-
     private void open(V1Frame frame) {
-        if (session != null) {
-            throw new TegaException.Invalid("this connection is '" + identity.tegaId() + "' already; open another");
-        }
         if (frame.words().size() != 2) {
             throw frame.malformed(SESSION);
         }
-        identity = Clients.identity(frame.words().get(0));
-        scope = Scope.of(frame.words().get(1));
-        var opened = parts.sessions().open(identity, Sessions.TTL);
-        session = opened;
-        callee = parts.calls().attach(identity.tegaId(), this::ask);
-        clients.add(identity.tegaId(), this);
-        outbox.send("SESSIONACK " + opened.tega().serverId());
+        var reach = Scope.of(frame.words().get(1));
+        var session = stay.begin(frame.words().get(0), reach, Sessions.TTL, this::ask);
+        outbox.send("SESSIONACK " + session.tega().serverId());
     }
 
     private void subscribe(V1Frame frame) {
-        said();
+        stay.tega();
         var words = frame.words();
         var last = words.size() - 1;
         var regex = false;
@@ -135,11 +99,11 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
             throw new TegaException.LimitExceeded(
                     "this client has " + options.subscriptions() + " subscriptions, which is the limit");
         }
-        if (!interests.add(name, pattern, tega().snapshot().revision())) {
+        if (!interests.add(name, pattern, stay.tega().snapshot().revision())) {
             return;
         }
         watch();
-        var subscription = new Channels.Subscription(identity.tegaId(), pattern, reach);
+        var subscription = new Channels.Subscription(stay.identity().tegaId(), pattern, reach);
         channels.put(name, parts.channels().subscribe(subscription, this::hear));
     }
 
@@ -171,7 +135,7 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
             before.close();
             request = request.from(before.revision());
         }
-        var newer = new Delivery(tega().watch(request), outbox, dispatcher, this::tell);
+        var newer = new Delivery(stay.tega().watch(request), outbox, dispatcher, this::tell);
         delivery = newer;
         watched = common;
         newer.start();
@@ -190,12 +154,12 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
     private void tell(Change change) {
         var view = interests.view(change);
         if (!view.isEmpty()) {
-            outbox.send(V1Text.notify(change, view, tega()));
+            outbox.send(V1Text.notify(change, view, stay.tega()));
         }
     }
 
     private void unsubscribe(V1Frame frame) {
-        said();
+        stay.tega();
         var words = frame.words();
         if (words.isEmpty()) {
             interests.names().forEach(interests::remove);
@@ -223,7 +187,7 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
     }
 
     private void publish(V1Frame frame) {
-        said();
+        stay.tega();
         if (frame.words().isEmpty()) {
             throw frame.malformed(PUBLISH);
         }
@@ -233,7 +197,7 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
         if (message == null) {
             throw frame.malformed(PUBLISH);
         }
-        parts.channels().as(identity).publish(channel, message);
+        parts.channels().as(stay.identity()).publish(channel, message);
     }
 
     private void hear(Path channel, String publisher, Value message) {
@@ -241,7 +205,7 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
     }
 
     private void request(V1Frame frame) {
-        said();
+        stay.tega();
         var number = frame.word(0, REQUEST);
         var type = frame.word(1, REQUEST);
         var caller = frame.word(2, REQUEST);
@@ -249,7 +213,7 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
         switch (type) {
             case "RPC" -> call(frame, number, caller, body);
             case "SYNC" -> {
-                CatchUp.missed(tega(), RpcResource.kwargs(body)).forEach(outbox::send);
+                CatchUp.missed(stay.tega(), RpcResource.kwargs(body)).forEach(outbox::send);
                 outbox.send("RESPONSE " + number + " SYNC " + caller + "\nnull");
             }
             case "REFER" -> {
@@ -266,12 +230,12 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
     private void call(V1Frame frame, String number, String caller, ObjectValue body) {
         frame.word(3, REQUEST);
         var path = Path.parse(frame.joined(3, frame.words().size()));
-        inquiries.begin(number, "the request " + number);
+        stay.inquiries().begin(number, "the request " + number);
         parts.calls()
-                .as(identity)
+                .as(stay.identity())
                 .call(path, RpcResource.args(body), RpcResource.kwargs(body), options.call())
                 .whenComplete((result, failure) -> {
-                    inquiries.end(number);
+                    stay.inquiries().end(number);
                     outbox.send(
                             failure == null
                                     ? "RESPONSE " + number + " RPC " + caller + "\n" + result
@@ -281,54 +245,30 @@ final class V1Dialect implements Socket.Dialect, Clients.Client {
 
     /** A call for this client to answer. */
     private CompletionStage<Value> ask(RpcCall call) {
-        var inquiry = inquiries.ask(call);
+        var inquiry = stay.inquiries().ask(call);
         outbox.send("REQUEST " + inquiry.number() + " RPC " + call.caller() + " " + call.path() + "\n{\"args\":"
                 + Value.array(call.args()) + ",\"kwargs\":" + call.kwargs() + "}");
         return inquiry.answer();
     }
 
     private void response(V1Frame frame) {
-        said();
+        stay.tega();
         var number = frame.word(0, RESPONSE);
         var type = frame.word(1, RESPONSE);
         var value = parts.json().readJson(frame.body(RESPONSE));
         switch (type) {
-            case "RPC" -> inquiries.answered(number, value);
-            case "ERROR" -> inquiries.failed(number, value);
+            case "RPC" -> stay.inquiries().answered(number, value);
+            case "ERROR" -> stay.inquiries().failed(number, value);
             default -> throw frame.malformed(RESPONSE);
         }
     }
 
     @Override
-    public void replaced() {
-        replaced = true;
-        outbox.close(4409, "another connection is '" + identity.tegaId() + "' now");
-    }
-
-    @Override
-    public void exchanged() {
-        outbox.close(1012, "a part of the server is being exchanged; connect again and resume");
-    }
-
-    @Override
     public void ended(boolean clean) {
-        var open = session;
-        if (open == null) {
-            return;
-        }
         if (delivery != null) {
             delivery.close();
         }
         channels.values().forEach(Registration::close);
-        if (callee != null) {
-            callee.close();
-        }
-        clients.remove(identity.tegaId(), this);
-        inquiries.gone(identity.tegaId());
-        if (clean && !replaced) {
-            open.close();
-        } else {
-            open.detach();
-        }
+        stay.end(clean);
     }
 }

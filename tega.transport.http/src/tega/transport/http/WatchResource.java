@@ -48,7 +48,8 @@ final class WatchResource {
                 since,
                 query.text("mode").orElse("log"),
                 query.flag("initial"));
-        return new EventStream(exchange.tega(), request, sockets, dispatcher, options.outboundBytes());
+        var watch = exchange.tega().watch(request);
+        return new EventStream(watch, request.pattern(), sockets, dispatcher, options.outboundBytes());
     }
 
     private static OptionalLong revision(String id) {

@@ -1,47 +1,75 @@
 package tega.transport.http;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
-import tega.api.Identity;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 import tega.api.Path;
 import tega.api.Tega;
 import tega.api.Value;
 import tega.api.spi.Authorizer;
+import tega.api.spi.CommitLog;
+import tega.api.spi.LogOptions;
+import tega.api.spi.Scheduler;
+import tega.json.Commits;
 import tega.json.Json;
+import tega.log.FolderLogProvider;
 import tega.messaging.LocalChannels;
 import tega.rpc.LocalCalls;
+import tega.store.StoreOptions;
+import tega.store.TegaStore;
 import tega.system.SystemScheduler;
 
-/** A server with everything but a disk. */
+/** A whole server in this process, on a folder of its own; its time of day stands still. */
 final class TestServer implements AutoCloseable {
-    final MemoryStore store = new MemoryStore();
     final Parts parts = new Parts();
-    final SystemScheduler scheduler = new SystemScheduler();
-    final LocalCalls calls = new LocalCalls(this::read, scheduler, Authorizer.OPEN);
+    final SystemScheduler threads = new SystemScheduler();
+    final TegaStore store;
+    final LocalCalls calls = new LocalCalls(this::read, threads, Authorizer.OPEN);
     final LocalChannels channels = new LocalChannels(Authorizer.OPEN);
     final HttpServer server;
+    private final java.nio.file.Path folder;
+    private final CommitLog log;
 
     TestServer() {
         this(HttpOptions.DEFAULT);
     }
 
     TestServer(HttpOptions options) {
+        try {
+            folder = Files.createTempDirectory("tega-http");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var clock = new StoppedClock(threads);
+        var codec = new Commits();
+        log = new FolderLogProvider().log(folder, LogOptions.DEFAULT, codec, new Json(), clock);
+        store = TegaStore.open(
+                log, codec, clock, RandomGenerator.of("L64X128MixRandom"), StoreOptions.DEFAULT.id("srv"));
         parts.json.fill(new Json());
-        parts.sessions.fill(store);
-        parts.scheduler.fill(scheduler);
+        parts.sessions.fill(store.sessions());
+        parts.scheduler.fill(threads);
+        parts.log.fill(log);
         parts.calls.fill(calls);
         parts.channels.fill(channels);
         server = new HttpServer(options.at("127.0.0.1", 0), parts);
         parts.add(server.inspectable());
+        store.inspectables().forEach(parts::add);
         server.start();
     }
 
     private Optional<Value> read(Path path) {
-        return tega().get(path);
+        return store.get(path);
     }
 
     Tega tega() {
-        return store.tega(Identity.ANONYMOUS);
+        return store;
     }
 
     URI uri() {
@@ -51,6 +79,37 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        scheduler.close();
+        store.close();
+        log.close();
+        threads.close();
+        try (var files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It is always 1970; what takes time takes its time. */
+    private record StoppedClock(Scheduler threads) implements Scheduler {
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public long nanos() {
+            return threads.nanos();
+        }
+
+        @Override
+        public Task after(Duration delay, Runnable task) {
+            return threads.after(delay, task);
+        }
+
+        @Override
+        public Executor background() {
+            return threads.background();
+        }
     }
 }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * < 200                        its status; more lines with < are headers that must be there so; with << the body
  * A connect                    a WebSocket, by any capital; A connect Origin: … with a header
  * A> SESSION me local          a frame it sends, ⏎ for a newline
- * A< SESSIONACK memory         the next frame it gets
+ * A< SESSIONACK srv         the next frame it gets
  * A close                      A closed 4409: it was closed with this code
  * </pre>
  *

@@ -1,0 +1,98 @@
+package tega.transport.http;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tega.api.Identity;
+import tega.api.Scope;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.spi.Callee;
+import tega.api.spi.Registration;
+import tega.api.spi.Session;
+
+/** The stay of a client on one connection, from saying who it is to leaving. */
+final class Stay implements Clients.Client {
+    private final Outbox outbox;
+    private final Parts parts;
+    private final Clients clients;
+    private final Inquiries inquiries;
+    private volatile @Nullable Session session;
+    private volatile Scope scope = Scope.LOCAL;
+    private volatile boolean replaced;
+    private Identity identity = Identity.ANONYMOUS;
+    private @Nullable Registration callee;
+
+    Stay(Outbox outbox, Parts parts, Clients clients, HttpOptions options) {
+        this.outbox = outbox;
+        this.parts = parts;
+        this.clients = clients;
+        this.inquiries = new Inquiries(options.calls());
+    }
+
+    /** The client says who it is, and answers calls from now on; whoever had the name before is sent away. */
+    Session begin(String tegaId, Scope reach, Duration ttl, Callee answering) {
+        if (session != null) {
+            throw new TegaException.Invalid("this connection is '" + identity.tegaId() + "' already; open another");
+        }
+        identity = Clients.identity(tegaId);
+        scope = reach;
+        var opened = parts.sessions().open(identity, ttl);
+        session = opened;
+        callee = parts.calls().attach(tegaId, answering);
+        clients.add(tegaId, this);
+        return opened;
+    }
+
+    /** {@code INVALID} as long as the client has not said who it is. */
+    Identity identity() {
+        tega();
+        return identity;
+    }
+
+    @Override
+    public Tega tega() {
+        var open = session;
+        if (open == null) {
+            throw new TegaException.Invalid("say who you are first");
+        }
+        return open.tega();
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    Inquiries inquiries() {
+        return inquiries;
+    }
+
+    @Override
+    public void replaced() {
+        replaced = true;
+        outbox.close(4409, "another connection is '" + identity.tegaId() + "' now");
+    }
+
+    @Override
+    public void exchanged() {
+        outbox.close(1012, "a part of the server is being exchanged; connect again and resume");
+    }
+
+    /** The connection has ended: for good when {@code clean}, else perhaps for a while. */
+    void end(boolean clean) {
+        var open = session;
+        if (open == null) {
+            return;
+        }
+        if (callee != null) {
+            callee.close();
+        }
+        clients.remove(identity.tegaId(), this);
+        inquiries.gone(identity.tegaId());
+        if (clean && !replaced) {
+            open.close();
+        } else {
+            open.detach();
+        }
+    }
+}
