@@ -128,6 +128,10 @@ record Catalog(List<Segment> segments, List<Long> pictures) {
                 segments, pictures.stream().filter(other -> other != revision).toList());
     }
 
+    Catalog withoutFirst() {
+        return new Catalog(segments.subList(1, segments.size()), pictures);
+    }
+
     /** Without pictures before {@code picture} and without segments that hold nothing after it. */
     Catalog from(long picture) {
         var index = Math.max(0, indexOf(picture + 1));

@@ -20,6 +20,7 @@ final class CommitReader implements CommitLog.Reader {
     private final long from;
     private int index;
     private @Nullable SegmentReader reader;
+    private @Nullable SegmentReader before;
     private @Nullable Commit next;
     private boolean closed;
 
@@ -56,6 +57,9 @@ final class CommitReader implements CommitLog.Reader {
                 }
                 open = open(segments.get(index++));
                 reader = open;
+                if (before != null && before.batch() > 0) {
+                    open.checkFollows(before);
+                }
             }
             while (open.next()) {
                 var frame = open.frame();
@@ -67,6 +71,7 @@ final class CommitReader implements CommitLog.Reader {
                 throw open.damaged();
             }
             open.close();
+            before = open;
             reader = null;
         }
     }

@@ -1,6 +1,7 @@
 package tega.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +85,17 @@ final class Opening {
         return replay(sink);
     }
 
-    /** Finishes what a crash interrupted: files that were half made, and those forgotten by a clearing. */
+    /**
+     * Finishes what a crash interrupted: files that were half made, and those forgotten by a clearing. Names are made durable
+     * even when nothing is removed: the process before this one may have failed to.
+     */
     private void removeLeftovers(List<String> names) throws IOException {
-        var removed = false;
         for (var name : names) {
             if (catalog.isLeftover(name)) {
                 storage.delete(name);
-                removed = true;
             }
         }
-        if (removed) {
-            storage.syncFolder();
-        }
+        storage.syncFolder();
     }
 
     private void restore(Sink sink) throws IOException {
@@ -132,7 +132,9 @@ final class Opening {
         for (var i = from; ; i++) {
             var newest = i + 1 == segments.size();
             try (var reader = SegmentReader.open(storage, segments.get(i), Long.MAX_VALUE)) {
-                follows(before, reader);
+                if (before != null) {
+                    reader.checkFollows(before);
+                }
                 apply(reader, sink);
                 bytesAfter += reader.position();
                 if (newest) {
@@ -143,22 +145,6 @@ final class Opening {
                 }
                 before = reader;
             }
-        }
-    }
-
-    private void follows(@Nullable SegmentReader before, SegmentReader reader) {
-        if (before == null) {
-            return;
-        }
-        var first = reader.segment().first();
-        if (reader.batch() != before.batch()
-                || reader.last() < before.last()
-                || reader.last() > Math.max(before.last(), before.reserved())) {
-            throw Damage.at(
-                    storage,
-                    before.segment().name(),
-                    before.position(),
-                    "commits up to revision " + (first - 1) + ", where " + reader.segment() + " goes on");
         }
     }
 
@@ -209,21 +195,31 @@ final class Opening {
         return new Tail(storage, scheduler, counters, segmentBytes, reader, settle(reader));
     }
 
-    /** Makes what was read durable, and an interrupted batch one that ended, before anybody relies on it. */
+    /**
+     * Makes what was read durable, and an interrupted batch one that ended, before anybody relies on it. The last batch is
+     * written again: when its sync failed and only the process ended, it is in the page cache, clean, and not on the disk.
+     */
     private long settle(SegmentReader reader) throws IOException {
+        var frames = new FrameBuffer();
+        var end = reader.position();
+        var from = reader.batchAt() < 0 ? end : reader.batchAt();
         try (var file = storage.open(reader.segment().name(), false)) {
             if (reader.isBroken()) {
-                file.truncate(reader.position());
+                file.truncate(end);
             }
-            file.sync();
-            if (reader.isBatchEnded()) {
-                return reader.position();
+            var batch = ByteBuffer.allocate(Math.toIntExact(end - from));
+            while (batch.hasRemaining()) {
+                if (file.read(batch, from + batch.position()) < 0) {
+                    throw reader.damaged();
+                }
             }
-            var frames = new FrameBuffer();
-            frames.add(Frame.RESERVE, reader.batch(), reader.reserved(), new byte[0]);
-            file.write(frames.seal(), reader.position());
+            frames.raw(batch.array());
+            if (!reader.isBatchEnded()) {
+                frames.add(Frame.RESERVE, reader.batch(), reader.reserved(), new byte[0]);
+            }
+            file.write(frames.seal(), from);
             file.sync();
-            return reader.position() + frames.size();
+            return from + frames.size();
         }
     }
 }

@@ -21,6 +21,8 @@ final class SegmentReader implements AutoCloseable {
     private long last;
     private long reserved;
     private long batch;
+    private long firstBatch;
+    private long batchAt = -1;
     private boolean batchEnded = true;
     private boolean known;
     private @Nullable String broken;
@@ -80,7 +82,8 @@ final class SegmentReader implements AutoCloseable {
         reserved = frames.number(0);
         created = frames.number(1);
         last = frames.revision() - 1;
-        batch = frames.batch() - 1;
+        firstBatch = frames.batch();
+        batch = firstBatch - 1;
         known = true;
     }
 
@@ -137,10 +140,20 @@ final class SegmentReader implements AutoCloseable {
                 return "a commit";
             }
         }
+        if (batchEnded || frames.batch() != batch) {
+            batchAt = frames.frameAt();
+        }
         batch = frames.batch();
         batchEnded = frames.isLast();
         closed = frames.kind() == Frame.CLOSE;
         return null;
+    }
+
+    /** {@code DAMAGED} when something between the end of {@code before} and the beginning of this segment is missing. */
+    void checkFollows(SegmentReader before) {
+        if (batch != before.batch || last < before.last || (before.known && last > Math.max(before.last, before.reserved))) {
+            throw before.damaged(before.position(), "commits up to revision " + last + ", where " + segment + " goes on");
+        }
     }
 
     /** Whether something is there where {@link #next()} came to an end. */
@@ -201,6 +214,16 @@ final class SegmentReader implements AutoCloseable {
 
     long batch() {
         return batch;
+    }
+
+    /** The number of the first batch of the segment. */
+    long firstBatch() {
+        return firstBatch;
+    }
+
+    /** Where the last batch begins, or -1 when there is none. */
+    long batchAt() {
+        return batchAt;
     }
 
     boolean isBatchEnded() {

@@ -130,12 +130,18 @@ final class SegmentedLog implements CommitLog {
             if (open == null) {
                 return refuseAll(batch, CLOSED);
             }
-            frames.clear();
             var taken = collect(batch, open);
             if (!frames.isEmpty() || open.isSuspect()) {
-                var failure = write(open, taken);
-                if (failure != null) {
-                    return failure;
+                var begun = false;
+                try {
+                    if (prepare(open)) {
+                        // the batch may have another number now
+                        taken = collect(batch, open);
+                    }
+                    begun = true;
+                    write(open, taken);
+                } catch (IOException | TegaException e) {
+                    return failed(batch, e, begun && open.isSuspect());
                 }
             }
             return applied(batch, taken);
@@ -148,6 +154,7 @@ final class SegmentedLog implements CommitLog {
     private record Taken(int count, int kept, long payload, long reserve, List<Receipt> refused) {}
 
     private Taken collect(List<Proposal> batch, Tail open) {
+        frames.clear();
         var next = last + 1;
         var reserve = open.reserved();
         var payload = 0L;
@@ -197,33 +204,29 @@ final class SegmentedLog implements CommitLog {
         return List.copyOf(refuse(batch, 0, reason));
     }
 
-    /** Makes the collected frames durable; what became of the batch when it cannot, else null. */
-    private @Nullable List<Receipt> write(Tail open, Taken taken) {
-        var begun = false;
-        try {
-            prepare(open);
-            if (!frames.isEmpty()) {
-                begun = true;
-                var bytes = frames.seal();
-                Objects.requireNonNull(pictures).appended(bytes.remaining());
-                open.write(bytes, taken.reserve());
-            }
-            trouble = "";
-            return null;
-        } catch (IOException | TegaException e) {
-            fail(e);
-            var size = taken.count() + taken.refused().size();
-            counters.failures.add(size);
-            var unknown = begun && open.isSuspect();
-            return List.copyOf(
-                    Collections.nCopies(size, unknown ? new Receipt.Unknown(trouble) : new Receipt.Refused(trouble)));
-        }
-    }
-
-    private void prepare(Tail open) throws IOException {
+    private boolean prepare(Tail open) throws IOException {
         if (open.prepare()) {
             shelf.add(open.segment());
+            return true;
         }
+        return false;
+    }
+
+    /** Makes the collected frames durable. */
+    private void write(Tail open, Taken taken) throws IOException {
+        if (!frames.isEmpty()) {
+            var bytes = frames.seal();
+            Objects.requireNonNull(pictures).appended(bytes.remaining());
+            open.write(bytes, taken.reserve());
+        }
+        trouble = "";
+    }
+
+    private List<Receipt> failed(List<Proposal> batch, Exception e, boolean unknown) {
+        fail(e);
+        counters.failures.add(batch.size());
+        return List.copyOf(Collections.nCopies(
+                batch.size(), unknown ? new Receipt.Unknown(trouble) : new Receipt.Refused(trouble)));
     }
 
     private void fail(Exception e) {
@@ -319,14 +322,14 @@ final class SegmentedLog implements CommitLog {
     public Reader read(long revision) {
         var now = opened();
         var limit = now.newest().end();
-        if (revision < now.first().first()) {
+        if (revision < now.first().first() && now.first().first() > 1) {
             throw new TegaException.Compacted(
                     "commits are kept from revision " + now.first().first() + " on, not from " + revision,
                     now.oldest());
         }
         var segments = now.segments();
         return new CommitReader(
-                storage, commits, segments.subList(now.indexOf(revision), segments.size()), limit, revision);
+                storage, commits, segments.subList(Math.max(0, now.indexOf(revision)), segments.size()), limit, revision);
     }
 
     @Override
@@ -408,14 +411,10 @@ final class SegmentedLog implements CommitLog {
             throw new TegaException.Unavailable("nothing was cleared: " + trouble, e);
         }
         try {
-            var stay = shelf.cleared(open.segment());
-            if (!stay.isEmpty()) {
-                hindrance = "cleared data is still in " + storage.describe("") + " in the files " + stay
-                        + ", which will be removed at the next start";
-            }
+            shelf.cleared(open.segment());
         } catch (IOException e) {
-            hindrance = "cleared data may still be in " + storage.describe("") + " (" + Reason.of(e)
-                    + "); it will be removed at the next start";
+            hindrance = "cleared data is still in " + storage.describe("") + " (" + Reason.of(e)
+                    + "); it is removed with the next old history, or at the next start";
         }
         Objects.requireNonNull(pictures).cleared();
         trouble = "";

@@ -3,6 +3,8 @@ package tega.log;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tega.api.spi.Storage;
 
 /**
@@ -11,6 +13,7 @@ import tega.api.spi.Storage;
  */
 final class Shelf {
     private final Storage storage;
+    private final List<String> leftovers = new ArrayList<>();
     private volatile Catalog catalog;
     private boolean closed;
 
@@ -39,40 +42,65 @@ final class Shelf {
     }
 
     /**
-     * Removes what is older than {@code picture}: pictures first, then segments from the oldest on, each removal durable before
-     * the next, so that a crash leaves no hole.
+     * Removes what is older than {@code picture}: pictures first, then segments from the oldest on. Each removal is durable
+     * before the next and before the log forgets the file, so that neither a crash nor an error leaves a hole.
      */
     void retire(long picture) throws IOException {
-        List<String> gone;
-        synchronized (this) {
-            if (closed || !catalog.pictures().contains(picture)) {
+        for (var old = catalog.pictures().get(0); old < picture; old = catalog.pictures().get(0)) {
+            var gone = old;
+            if (!retire(Catalog.pictureName(gone), now -> now.withoutPicture(gone))) {
                 return;
             }
-            var kept = catalog.from(picture);
-            gone = missing(catalog, kept);
-            catalog = kept;
         }
-        for (var name : gone) {
-            storage.delete(name);
-            storage.syncFolder();
+        for (var old = catalog.first(); !catalog.from(picture).first().equals(old); old = catalog.first()) {
+            if (!retire(old.name(), Catalog::withoutFirst)) {
+                return;
+            }
         }
     }
 
-    /** {@code segment} has made everything before it void, durably: removes that. Returns the names it could not remove. */
-    synchronized List<String> cleared(Segment segment) throws IOException {
-        var kept = new Catalog(List.of(segment), List.of());
-        var gone = missing(catalog, kept);
-        catalog = kept;
-        var stay = new ArrayList<String>();
-        for (var name : gone) {
-            try {
-                storage.delete(name);
-            } catch (IOException e) {
-                stay.add(name);
-            }
+    private synchronized boolean retire(String name, UnaryOperator<Catalog> without) throws IOException {
+        if (closed) {
+            return false;
+        }
+        sweep();
+        if (storage.list().contains(name)) {
+            storage.delete(name);
         }
         storage.syncFolder();
-        return stay;
+        catalog = without.apply(catalog);
+        return true;
+    }
+
+    /** {@code segment} has made everything before it void, durably: removes that, now if the disk lets it, or else later. */
+    synchronized void cleared(Segment segment) throws IOException {
+        var kept = new Catalog(List.of(segment), List.of());
+        leftovers.addAll(missing(catalog, kept));
+        catalog = kept;
+        sweep();
+    }
+
+    /** What is void must be gone before that what made it void may go. */
+    private void sweep() throws IOException {
+        if (leftovers.isEmpty()) {
+            return;
+        }
+        @Nullable IOException failure = null;
+        var there = storage.list();
+        for (var name : leftovers) {
+            try {
+                if (there.contains(name)) {
+                    storage.delete(name);
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        storage.syncFolder();
+        leftovers.clear();
     }
 
     private static List<String> missing(Catalog before, Catalog after) {

@@ -31,6 +31,7 @@ final class Tail {
     private Storage.@Nullable File file;
     private long end;
     private long allocated;
+    private long firstBatch = 1;
     private long batch;
     private long last;
     private long reserved;
@@ -44,6 +45,7 @@ final class Tail {
             throws IOException {
         this(storage, scheduler, counters, segmentBytes, read.segment(), read.batch(), read.last(), read.reserved());
         this.end = end;
+        firstBatch = read.firstBatch();
         finished = read.isClosed() && end == read.position();
         segment.end(end);
         var opened = storage.open(segment.name(), false);
@@ -133,20 +135,7 @@ final class Tail {
         if (suspect) {
             cut();
         }
-        var was = left;
-        var next = Segment.of(last + 1, true);
-        try {
-            begin(next);
-        } catch (IOException | RuntimeException e) {
-            undo = next.name();
-            try {
-                undo();
-                left = was;
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
+        begin(Segment.of(last + 1, true));
     }
 
     private void undo() throws IOException {
@@ -169,7 +158,7 @@ final class Tail {
             begin(next());
             return true;
         } catch (IOException e) {
-            if (left) {
+            if (left || isSuspect()) {
                 throw e;
             }
             counters.rollFailures.increment();
@@ -238,11 +227,13 @@ final class Tail {
     /** Makes {@code next} the newest segment: under another name first, so that under its own it is always whole. */
     private void begin(Segment next) throws IOException {
         var temporary = next.name() + "." + counters.begun.incrementAndGet() + Catalog.UNFINISHED;
+        // in place of a segment without commits, its batches are as if they had not been
+        var number = next.equals(segment) ? firstBatch : batch + 1;
         header.clear();
         header.raw(Frame.LOG_MAGIC);
         header.add(
                 Frame.SEGMENT,
-                batch + 1,
+                number,
                 next.first(),
                 SegmentReader.header(reserved, scheduler.now().toEpochMilli()));
         var bytes = header.seal();
@@ -256,24 +247,43 @@ final class Tail {
             discard(made, temporary, e);
             throw e;
         }
-        left = true;
+        Storage.File opened;
         try {
             storage.rename(temporary, next.name());
             storage.syncFolder();
+            opened = storage.open(next.name(), false);
         } catch (IOException | RuntimeException e) {
             discard(made, temporary, e);
+            giveUp(next, e);
             throw e;
         }
         made.close();
         close();
-        file = storage.open(next.name(), false);
         counters.syncs.add(2);
         counters.written.add(size);
         left = false;
+        firstBatch = number;
+        batch = number - 1;
         segment = next;
+        file = opened;
         end = size;
         allocated = (long) size + stretch;
         next.end(end);
+    }
+
+    /** Whether {@code next} is there after a crash nobody knows; nothing is written before that is known again. */
+    private void giveUp(Segment next, Exception because) {
+        if (next.equals(segment)) {
+            // it took the place of one without commits, and is as good
+            left = true;
+            return;
+        }
+        undo = next.name();
+        try {
+            undo();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
     }
 
     private void discard(Storage.File made, String temporary, Exception because) {
