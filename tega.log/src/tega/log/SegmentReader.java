@@ -151,8 +151,11 @@ final class SegmentReader implements AutoCloseable {
 
     /** {@code DAMAGED} when something between the end of {@code before} and the beginning of this segment is missing. */
     void checkFollows(SegmentReader before) {
-        if (batch != before.batch || last < before.last || (before.known && last > Math.max(before.last, before.reserved))) {
-            throw before.damaged(before.position(), "commits up to revision " + last + ", where " + segment + " goes on");
+        if (batch != before.batch
+                || last < before.last
+                || (before.known && last > Math.max(before.last, before.reserved))) {
+            throw before.damaged(
+                    before.position(), "commits up to revision " + last + ", where " + segment + " goes on");
         }
     }
 

@@ -329,7 +329,11 @@ final class SegmentedLog implements CommitLog {
         }
         var segments = now.segments();
         return new CommitReader(
-                storage, commits, segments.subList(Math.max(0, now.indexOf(revision)), segments.size()), limit, revision);
+                storage,
+                commits,
+                segments.subList(Math.max(0, now.indexOf(revision)), segments.size()),
+                limit,
+                revision);
     }
 
     @Override

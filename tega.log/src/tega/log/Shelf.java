@@ -46,7 +46,9 @@ final class Shelf {
      * before the next and before the log forgets the file, so that neither a crash nor an error leaves a hole.
      */
     void retire(long picture) throws IOException {
-        for (var old = catalog.pictures().get(0); old < picture; old = catalog.pictures().get(0)) {
+        for (var old = catalog.pictures().get(0);
+                old < picture;
+                old = catalog.pictures().get(0)) {
             var gone = old;
             if (!retire(Catalog.pictureName(gone), now -> now.withoutPicture(gone))) {
                 return;

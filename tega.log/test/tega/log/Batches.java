@@ -20,7 +20,8 @@ import tega.api.spi.Proposal;
 final class Batches {
     static final CommitCodec COMMITS =
             ServiceLoader.load(CommitCodec.class).findFirst().orElseThrow();
-    static final JsonCodec JSON = ServiceLoader.load(JsonCodec.class).findFirst().orElseThrow();
+    static final JsonCodec JSON =
+            ServiceLoader.load(JsonCodec.class).findFirst().orElseThrow();
 
     private Batches() {}
 

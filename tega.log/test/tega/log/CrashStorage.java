@@ -45,6 +45,7 @@ final class CrashStorage implements Storage {
         void decide(int call, String what) throws IOException;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody changes them
     private record Write(long position, byte[] bytes) {}
 
     private static final class Inode {
@@ -137,7 +138,8 @@ final class CrashStorage implements Storage {
                 var torn = mode == Mode.TORN && i == until ? random.nextInt(bytes.length + 1) : bytes.length;
                 content = grown(content, write.position() + bytes.length);
                 for (var at = 0; at < bytes.length; ) {
-                    var end = (int) Math.min(bytes.length, (write.position() + at) / SECTOR * SECTOR + SECTOR - write.position());
+                    var end = (int) Math.min(
+                            bytes.length, (write.position() + at) / SECTOR * SECTOR + SECTOR - write.position());
                     var stop = end;
                     if (mode == Mode.TORN) {
                         stop = Math.min(end, torn);
@@ -156,8 +158,9 @@ final class CrashStorage implements Storage {
                 size = switch (random.nextInt(3)) {
                     case 0 -> size;
                     case 1 -> inode.current.length;
-                    default -> Math.min(size, inode.current.length)
-                            + random.nextInt(Math.abs(size - inode.current.length) + 1);
+                    default ->
+                        Math.min(size, inode.current.length)
+                                + random.nextInt(Math.abs(size - inode.current.length) + 1);
                 };
             }
         }
@@ -364,7 +367,8 @@ final class CrashStorage implements Storage {
             var content = Arrays.copyOf(inode.durable, inode.current.length);
             for (var write : inode.unsynced) {
                 var from = write.position() / SECTOR * SECTOR;
-                var to = Math.min(inode.current.length, (write.position() + write.bytes().length + SECTOR - 1) / SECTOR * SECTOR);
+                var to = Math.min(
+                        inode.current.length, (write.position() + write.bytes().length + SECTOR - 1) / SECTOR * SECTOR);
                 if (from < to) {
                     System.arraycopy(inode.current, (int) from, content, (int) from, (int) (to - from));
                     inode.forsaken.removeIf(piece -> piece.position() >= from && piece.position() < to);

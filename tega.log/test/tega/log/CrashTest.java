@@ -24,6 +24,9 @@ import tega.log.Simulation.Step;
 class CrashTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("tega.nightly");
 
+    private static final List<Mode> MODES = List.of(Mode.values());
+    private static final List<Step> STEPS = List.of(Step.values());
+
     /** Every cut is told; thousands are too many to read. */
     private static final Logger TOLD = Logger.getLogger("tega.log");
 
@@ -35,6 +38,10 @@ class CrashTest {
     @AfterAll
     static void loud() {
         TOLD.setLevel(null);
+    }
+
+    private static <T> T any(List<T> of, SplittableRandom random) {
+        return of.get(random.nextInt(of.size()));
     }
 
     private static List<List<Step>> workloads(int length, List<Step> steps) {
@@ -135,7 +142,7 @@ class CrashTest {
                 simulation.heal();
                 simulation.step(Step.THREE);
             }
-            simulation.crash(Mode.values()[random.nextInt(3)], random);
+            simulation.crash(any(MODES, random), random);
             simulation.recover();
             simulation.step(Step.ONE);
             simulation.step(Step.REOPEN);
@@ -180,12 +187,12 @@ class CrashTest {
                     begun = true;
                 }
                 for (var i = 0; i < 40; i++) {
-                    simulation.step(Step.values()[random.nextInt(Step.values().length)]);
+                    simulation.step(any(STEPS, random));
                 }
             } catch (CrashStorage.Crash | TegaException.Unavailable e) {
                 // the next life begins
             }
-            simulation.crash(Mode.values()[random.nextInt(3)], random);
+            simulation.crash(any(MODES, random), random);
         }
         simulation.recover();
         simulation.step(Step.ONE);

@@ -38,8 +38,7 @@ class SegmentedLogTest {
     }
 
     private SegmentedLog log(LogOptions options) {
-        var log = new SegmentedLog(
-                new FolderStorage(folder), options, Batches.COMMITS, Batches.JSON, scheduler);
+        var log = new SegmentedLog(new FolderStorage(folder), options, Batches.COMMITS, Batches.JSON, scheduler);
         opened.add(log);
         return log;
     }
@@ -195,8 +194,8 @@ class SegmentedLogTest {
         assertThat(log.oldest()).isEqualTo(40);
         assertThat(revisions(log, 41)).startsWith(41L).hasSize(80);
         assertThatThrownBy(() -> log.read(1))
-                .isInstanceOfSatisfying(
-                        TegaException.Compacted.class, e -> assertThat(e.oldest()).isEqualTo(40));
+                .isInstanceOfSatisfying(TegaException.Compacted.class, e -> assertThat(e.oldest())
+                        .isEqualTo(40));
         log.close();
 
         var again = new TreeSink();

@@ -176,7 +176,9 @@ final class Simulation {
     }
 
     private Tree newest() {
-        return acknowledged.isEmpty() ? Tree.EMPTY : trees.get(acknowledged.get(acknowledged.size() - 1).revision());
+        return acknowledged.isEmpty()
+                ? Tree.EMPTY
+                : trees.get(acknowledged.get(acknowledged.size() - 1).revision());
     }
 
     private static Tree after(Tree tree, Commit commit) {
@@ -211,7 +213,10 @@ final class Simulation {
         var found = readAll();
         var known = durable.isEmpty() ? 0 : durable.get(durable.size() - 1).revision();
         for (var commit : maybe) {
-            if (!commit.ephemeral() && found.stream().anyMatch(seen -> seen.revision() == commit.revision() && seen.edits().equals(commit.edits()))) {
+            if (!commit.ephemeral()
+                    && found.stream()
+                            .anyMatch(seen -> seen.revision() == commit.revision()
+                                    && seen.edits().equals(commit.edits()))) {
                 assertThat(commit.revision()).isGreaterThan(known);
                 trees.put(commit.revision(), after(newest(), commit));
                 acknowledged.add(commit);
@@ -229,13 +234,18 @@ final class Simulation {
                         .toList());
         for (var i = 0; i < found.size(); i++) {
             assertThat(found.get(i).edits())
-                    .isEqualTo(acknowledged.get(acknowledged.size() - found.size() + i).edits());
+                    .isEqualTo(acknowledged
+                            .get(acknowledged.size() - found.size() + i)
+                            .edits());
         }
         assertThat(sink.tree()).as("the database").isEqualTo(newest());
         assertThat(log.last()).as("revisions given out").isGreaterThanOrEqualTo(given);
         if (!gaps) {
             assertThat(log.last())
-                    .isEqualTo(acknowledged.isEmpty() ? 0 : acknowledged.get(acknowledged.size() - 1).revision());
+                    .isEqualTo(
+                            acknowledged.isEmpty()
+                                    ? 0
+                                    : acknowledged.get(acknowledged.size() - 1).revision());
         }
         given = log.last();
         var base = log.oldest();
@@ -278,7 +288,9 @@ final class Simulation {
         for (var picture : log.pictures()) {
             var restored = new TreeSink();
             restored.restore(log.picture(picture));
-            assertThat(restored.tree()).as("picture %s", picture).isEqualTo(states.floorEntry(picture).getValue());
+            assertThat(restored.tree())
+                    .as("picture %s", picture)
+                    .isEqualTo(states.floorEntry(picture).getValue());
         }
         var state = base == cleared ? Tree.EMPTY : states.floorEntry(base).getValue();
         try (var reader = log.read(base + 1)) {
