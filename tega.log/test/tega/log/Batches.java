@@ -52,7 +52,7 @@ final class Batches {
         return commit(revision, CommitKind.LEASE, new Edit.Put(Path.parse(path), Value.of(value), "owner"));
     }
 
-    static List<Proposal> of(Commit... commits) {
+    static List<Proposal> batch(Commit... commits) {
         return Arrays.stream(commits).map(Batches::proposal).toList();
     }
 

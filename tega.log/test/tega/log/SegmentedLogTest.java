@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tega.log.Batches.commit;
 import static tega.log.Batches.lease;
-import static tega.log.Batches.of;
+import static tega.log.Batches.batch;
 import static tega.log.Batches.put;
 import static tega.log.Batches.unkept;
 
@@ -56,7 +56,7 @@ class SegmentedLogTest {
     private static void fill(SegmentedLog log, int count) {
         for (var i = 0; i < count; i++) {
             var next = log.last() + 1;
-            assertThat(log.append(of(put(next, "a.n" + next % 7, next)))).containsExactly(new Receipt.Appended(next));
+            assertThat(log.append(batch(put(next, "a.n" + next % 7, next)))).containsExactly(new Receipt.Appended(next));
         }
     }
 
@@ -65,7 +65,7 @@ class SegmentedLogTest {
         var log = log(LogOptions.DEFAULT);
         var sink = new TreeSink();
         assertThat(log.open(sink).last()).isZero();
-        assertThat(log.append(of(put(1, "a.b", 1), put(2, "a.c", 2), put(3, "a.b", 3))))
+        assertThat(log.append(batch(put(1, "a.b", 1), put(2, "a.c", 2), put(3, "a.b", 3))))
                 .containsExactly(new Receipt.Appended(1), new Receipt.Appended(2), new Receipt.Appended(3));
         log.close();
 
@@ -81,11 +81,11 @@ class SegmentedLogTest {
     void anotherSinkTakesOverWithoutAGap() {
         var log = log(LogOptions.DEFAULT);
         log.open(new TreeSink());
-        log.append(of(put(1, "a.b", 1)));
+        log.append(batch(put(1, "a.b", 1)));
         log.append(List.of(unkept(put(2, "v.x", 2))));
         var next = new TreeSink();
         assertThat(log.open(next).last()).isEqualTo(2);
-        assertThat(log.append(of(put(3, "a.b", 3)))).containsExactly(new Receipt.Appended(3));
+        assertThat(log.append(batch(put(3, "a.b", 3)))).containsExactly(new Receipt.Appended(3));
         assertThat(next.applied()).containsExactly(1L, 3L);
     }
 
@@ -94,8 +94,8 @@ class SegmentedLogTest {
         var log = log(LogOptions.DEFAULT);
         var sink = new TreeSink();
         log.open(sink);
-        log.append(of(put(1, "a.b", 1)));
-        assertThat(log.append(of(lease(2, "a.live", 2)))).containsExactly(new Receipt.Appended(2));
+        log.append(batch(put(1, "a.b", 1)));
+        assertThat(log.append(batch(lease(2, "a.live", 2)))).containsExactly(new Receipt.Appended(2));
         assertThat(log.append(List.of(unkept(put(3, "v.x", 3))))).containsExactly(new Receipt.Appended(3));
         assertThat(sink.applied()).containsExactly(1L, 2L, 3L);
         var crashed = Files.createDirectories(folder.resolve("crashed"));
@@ -115,7 +115,7 @@ class SegmentedLogTest {
         opened.add(other);
         var after = other.open(new TreeSink()).last();
         assertThat(after).isGreaterThanOrEqualTo(3);
-        assertThat(other.append(of(put(after + 1, "a.b", 9)))).containsExactly(new Receipt.Appended(after + 1));
+        assertThat(other.append(batch(put(after + 1, "a.b", 9)))).containsExactly(new Receipt.Appended(after + 1));
         assertThat(revisions(other, 1)).containsExactly(1L, after + 1);
     }
 
@@ -238,7 +238,7 @@ class SegmentedLogTest {
         fill(log, 30);
         log.snapshot();
         fill(log, 30);
-        log.append(of(commit(61, CommitKind.CLEAR)));
+        log.append(batch(commit(61, CommitKind.CLEAR)));
         log.clear();
         assertThat(log.last()).isEqualTo(61);
         assertThat(log.oldest()).isEqualTo(61);
@@ -246,7 +246,7 @@ class SegmentedLogTest {
         assertThatThrownBy(() -> log.read(61)).isInstanceOf(TegaException.Compacted.class);
         assertThat(new FolderStorage(folder).list()).hasSize(1);
         log.clear();
-        assertThat(log.append(of(put(62, "b.c", 1)))).containsExactly(new Receipt.Appended(62));
+        assertThat(log.append(batch(put(62, "b.c", 1)))).containsExactly(new Receipt.Appended(62));
         log.close();
 
         var again = new TreeSink();
@@ -259,12 +259,12 @@ class SegmentedLogTest {
         var log = log(LogOptions.DEFAULT);
         log.open(new TreeSink());
         var large = put(2, "a.b", Value.of("x".repeat(log.maxPayload())));
-        var receipts = log.append(of(put(1, "a.b", 1), large, put(3, "a.b", 3)));
+        var receipts = log.append(batch(put(1, "a.b", 1), large, put(3, "a.b", 3)));
         assertThat(receipts.get(0)).isEqualTo(new Receipt.Appended(1));
         assertThat(receipts.get(1)).isInstanceOf(Receipt.TooLarge.class);
         assertThat(receipts.get(2)).isInstanceOf(Receipt.Refused.class);
-        assertThat(log.append(of(put(7, "a.b", 1)))).allMatch(Receipt.Refused.class::isInstance);
-        assertThat(log.append(of(put(2, "a.b", 2)))).containsExactly(new Receipt.Appended(2));
+        assertThat(log.append(batch(put(7, "a.b", 1)))).allMatch(Receipt.Refused.class::isInstance);
+        assertThat(log.append(batch(put(2, "a.b", 2)))).containsExactly(new Receipt.Appended(2));
         assertThat(revisions(log, 1)).containsExactly(1L, 2L);
     }
 
@@ -286,7 +286,7 @@ class SegmentedLogTest {
     @Test
     void nothingWorksBeforeItIsOpen() {
         var log = log(SMALL);
-        assertThat(log.append(of(put(1, "a.b", 1)))).allMatch(Receipt.Refused.class::isInstance);
+        assertThat(log.append(batch(put(1, "a.b", 1)))).allMatch(Receipt.Refused.class::isInstance);
         assertThat(log.health().writable()).isFalse();
         assertThatThrownBy(() -> log.read(1)).isInstanceOf(TegaException.Unavailable.class);
         assertThatThrownBy(log::oldest).isInstanceOf(TegaException.Unavailable.class);
@@ -308,7 +308,7 @@ class SegmentedLogTest {
         Commit commit = put(1, "a.\"x.y\"", Value.of("é\n\"\u0000"));
         var log = log(SMALL);
         log.open(new TreeSink());
-        log.append(of(commit));
+        log.append(batch(commit));
         try (var reader = log.read(1)) {
             assertThat(reader.next().edits()).isEqualTo(commit.edits());
             assertThat(reader.hasNext()).isFalse();

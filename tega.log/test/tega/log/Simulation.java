@@ -152,7 +152,7 @@ final class Simulation {
         var unsure = new ArrayList<>(batch);
         maybe = unsure;
         gaps |= batch.stream().anyMatch(Commit::ephemeral);
-        var receipts = log.append(Batches.of(commits));
+        var receipts = log.append(Batches.batch(commits));
         assertThat(receipts).hasSize(batch.size());
         if (receipts.stream().allMatch(Receipt.Appended.class::isInstance)) {
             maybe = List.of();
