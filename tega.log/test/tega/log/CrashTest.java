@@ -154,7 +154,7 @@ class CrashTest {
 
     @Test
     void longLivesWithCrashesAndErrors() {
-        var seeds = NIGHTLY ? 30_000 : 1500;
+        var seeds = NIGHTLY ? 30_000 : 500;
         for (var seed = 0; seed < seeds; seed++) {
             try {
                 live(new SplittableRandom(seed));

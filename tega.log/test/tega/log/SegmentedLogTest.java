@@ -2,9 +2,9 @@ package tega.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static tega.log.Batches.batch;
 import static tega.log.Batches.commit;
 import static tega.log.Batches.lease;
-import static tega.log.Batches.batch;
 import static tega.log.Batches.put;
 import static tega.log.Batches.unkept;
 
@@ -56,7 +56,8 @@ class SegmentedLogTest {
     private static void fill(SegmentedLog log, int count) {
         for (var i = 0; i < count; i++) {
             var next = log.last() + 1;
-            assertThat(log.append(batch(put(next, "a.n" + next % 7, next)))).containsExactly(new Receipt.Appended(next));
+            assertThat(log.append(batch(put(next, "a.n" + next % 7, next))))
+                    .containsExactly(new Receipt.Appended(next));
         }
     }
 
