@@ -5,6 +5,11 @@ import java.util.OptionalLong;
 /**
  * What to watch.
  *
+ * <p>Ephemeral nodes have no history. A watch that resumes ({@code since}) from before the server's last start, or from further
+ * back than the commits in its memory, is told at that point which ephemeral nodes there are: a change whose commit is a
+ * {@code LEASE} that refers to its own revision. Ephemeral nodes that the watcher knew from before, and that it does not name,
+ * are gone.
+ *
  * @param pattern the nodes; changes at, below and above them count
  * @param since begin with the commit after this revision; empty: with the next one
  * @param mode what to do when the reader is slow

@@ -98,7 +98,7 @@ final class Archive {
         if (best != null) {
             return best;
         }
-        return picture == 0 ? State.EMPTY : chunks.read(log.picture(picture));
+        return picture == 0 ? State.EMPTY.at(log.oldest()) : chunks.read(log.picture(picture));
     }
 
     synchronized void clear() {

@@ -10,29 +10,38 @@ import tega.api.Edit;
 import tega.api.Path;
 import tega.api.TegaException;
 import tega.api.WatchMode;
+import tega.api.WatchRequest;
 import tega.api.spi.CommitLog;
 
 /**
  * What has happened since a position, commit by commit, for a watcher that is behind: from memory where it reaches back so far,
- * else from the log. The log knows nothing of ephemeral nodes; where its commits end and those in memory begin, the ephemeral
- * nodes there are at that point come as one lease commit, so that from there on the watcher has all of them. For one
- * thread at a time.
+ * else from the log. The log knows nothing of ephemeral nodes, and a server that starts has none. So where what memory holds
+ * begins, or where this run of the server began, the ephemeral nodes there are at that point come as an inventory: a lease commit
+ * that refers to its own revision. Whoever resumed and still holds others knows that they are gone. For one thread at a time.
  */
 final class Backlog implements AutoCloseable {
     private final Store store;
     private final Dispatcher dispatcher;
     private final WatchMode mode;
+    private boolean owesInventory;
+    private long inventoried = -1;
     private long position;
     private boolean compacted;
     private boolean closed;
     private CommitLog.@Nullable Reader reader;
     private State replay = State.EMPTY;
 
-    Backlog(Dispatcher dispatcher, long position, WatchMode mode) {
+    Backlog(Dispatcher dispatcher, long position, WatchRequest request) {
         this.dispatcher = dispatcher;
         this.store = dispatcher.store();
         this.position = position;
-        this.mode = mode;
+        this.mode = request.mode();
+        this.owesInventory = request.since().isPresent() && store.born() > 0 && position <= store.born();
+    }
+
+    /** Whether it must still tell which ephemeral nodes there are. */
+    synchronized boolean owesInventory() {
+        return owesInventory;
     }
 
     /** Everything up to this revision has been given. */
@@ -73,22 +82,34 @@ final class Backlog implements AutoCloseable {
 
     /** All of it at once. */
     private Mailbox.@Nullable Mail jump() {
+        var present = dispatcher.dispatched();
         var newest = store.chronicle().until(Long.MAX_VALUE);
+        if (owesInventory || (newest != null && newest.revision() > position && !isInMemory())) {
+            return inventory(store.archive().at(position).bare());
+        }
         if (newest == null || newest.revision() <= position) {
+            position = Math.max(position, present);
             return null;
         }
         return new Mailbox.Mail(newest, store.archive().at(position), (int) (newest.revision() - position));
+    }
+
+    private boolean isInMemory() {
+        var next = store.chronicle().from(position + 1);
+        return inventoried == position || (next != null && next.before().revision() <= position);
     }
 
     private Mailbox.@Nullable Mail step() {
         if (reader == null) {
             var present = dispatcher.dispatched();
             var entry = store.chronicle().from(position + 1);
-            if (entry == null) {
-                if (position >= present || store.chronicle().oldest() != null) {
-                    return null;
-                }
-            } else if (entry.before().revision() <= position) {
+            if (entry == null && (position >= present || store.chronicle().oldest() != null)) {
+                return upTo(present);
+            }
+            if (owesInventory && (position >= store.born() || isAfterBirth(entry))) {
+                return inventory(store.archive().at(Math.max(position, store.born())));
+            }
+            if (entry != null && entry.before().revision() <= position) {
                 return new Mailbox.Mail(entry, entry.before(), 1);
             }
             replay = store.archive().at(position);
@@ -97,32 +118,43 @@ final class Backlog implements AutoCloseable {
         return fromLog(reader);
     }
 
+    /** There was nothing up to {@code present}. */
+    private Mailbox.@Nullable Mail upTo(long present) {
+        position = Math.max(position, present);
+        return owesInventory && position >= store.born()
+                ? inventory(store.archive().at(position))
+                : null;
+    }
+
+    /** Whether nothing is left to tell of what was before this run of the server. */
+    private boolean isAfterBirth(Chronicle.@Nullable Entry next) {
+        return next != null && next.before().revision() <= position && next.revision() > store.born();
+    }
+
     private Mailbox.@Nullable Mail fromLog(CommitLog.Reader open) {
         var present = dispatcher.dispatched();
-        var memory = store.chronicle().oldest();
+        Chronicle.Entry memory;
         if (open.hasNext()) {
             var commit = open.next();
-            if (memory == null || commit.revision() <= memory.before().revision()) {
+            memory = store.chronicle().get(commit.revision());
+            if (memory == null) {
                 var entry = Store.replayed(commit, replay);
                 replay = entry.after();
                 return new Mailbox.Mail(entry, entry.before(), 1);
             }
+        } else {
+            memory = store.chronicle().from(position + 1);
         }
         open.close();
         reader = null;
-        if (memory == null) {
-            position = Math.max(position, present);
-            return null;
-        }
-        position = Math.max(position, memory.before().revision());
-        return ephemeral(memory.before());
+        return memory == null ? upTo(present) : inventory(memory.before());
     }
 
     /** The ephemeral nodes of {@code state} as one commit. */
-    private Mailbox.@Nullable Mail ephemeral(State state) {
-        if (state.leases().isEmpty()) {
-            return step();
-        }
+    private Mailbox.Mail inventory(State state) {
+        owesInventory = false;
+        position = Math.max(position, state.revision());
+        inventoried = position;
         var edits = new ArrayList<Edit>();
         for (var lease : state.leases().within(Path.EMPTY)) {
             var value = state.visible().tree().get(lease.path());
@@ -137,21 +169,12 @@ final class Backlog implements AutoCloseable {
                 store.options().id(),
                 CommitKind.LEASE,
                 "the ephemeral nodes there are",
-                0,
+                state.revision(),
                 edits,
                 List.of(),
                 null,
                 Map.of());
-        var bare = new State(
-                state.revision(),
-                state.history(),
-                state.durable(),
-                state.roots(),
-                Leases.NONE,
-                state.pending(),
-                state.tags(),
-                state.cleared(),
-                state.memory());
+        var bare = state.bare();
         return new Mailbox.Mail(new Chronicle.Entry(commit, bare, state, 0), bare, 1);
     }
 

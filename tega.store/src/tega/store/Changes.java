@@ -1,8 +1,6 @@
 package tega.store;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tega.api.Change;
 import tega.api.Edit;
 import tega.api.Path;
@@ -27,18 +25,41 @@ final class Changes {
     static Change many(Mailbox.Mail mail, List<PathPattern> patterns, Narrowing narrowing) {
         var before = mail.before();
         var after = mail.entry().after();
-        var edits = new ArrayList<Edit>();
+        var workspace = new Workspace(before, after.revision(), null);
         for (var prefix : topmost(patterns)) {
-            for (var edit : before.visible().tree().diff(after.visible().tree(), prefix)) {
-                edits.add(owned(edit, before, after));
-            }
+            write(workspace, prefix, before, after);
         }
         return new Change(
                 mail.entry().commit(),
-                narrowing.of(edits, before.visible().tree()),
+                narrowing.of(workspace.edits(), before.visible().tree()),
                 before.visible(),
                 after.visible(),
                 mail.count() - 1);
+    }
+
+    /** Ephemeral nodes that are gone, then what is durable, then the ephemeral nodes there are. */
+    private static void write(Workspace workspace, Path prefix, State before, State after) {
+        for (var lease : leases(before, prefix)) {
+            var still = after.leases().covering(lease.path());
+            if (!lease.equals(still) && workspace.leases().covering(lease.path()) != null) {
+                workspace.deleteEphemeral(lease.path());
+            }
+        }
+        before.durable().diff(after.durable(), prefix).forEach(workspace::replay);
+        for (var lease : leases(after, prefix)) {
+            var value = after.visible().tree().get(lease.path());
+            if (value != null
+                    && (!value.equals(workspace.visible().get(lease.path()))
+                            || !lease.equals(workspace.leases().covering(lease.path())))) {
+                workspace.replay(new Edit.Put(lease.path(), value, lease.owner()));
+            }
+        }
+    }
+
+    /** Those at, below or above {@code path}. */
+    private static List<Leases.Lease> leases(State state, Path path) {
+        var cover = state.leases().covering(path);
+        return cover == null ? state.leases().within(path) : List.of(cover);
     }
 
     private static List<Path> topmost(List<PathPattern> patterns) {
@@ -46,19 +67,5 @@ final class Changes {
         return prefixes.stream()
                 .filter(path -> prefixes.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
                 .toList();
-    }
-
-    /** A difference of two trees does not know what is ephemeral; the states do. */
-    private static Edit owned(Edit edit, State before, State after) {
-        var path = edit.path();
-        if (edit instanceof Edit.Put put) {
-            var lease = after.leases().covering(path);
-            return lease == null ? edit : new Edit.Put(path, put.value(), lease.owner());
-        }
-        return isDurable(path, before) ? edit : new Edit.Delete(path, true);
-    }
-
-    private static boolean isDurable(Path path, @Nullable State state) {
-        return state == null || state.durable().get(path) != null;
     }
 }

@@ -2,6 +2,7 @@ package tega.store;
 
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import tega.api.CommitKind;
 import tega.api.WatchMode;
 import tega.api.WatchRequest;
 
@@ -11,7 +12,13 @@ import tega.api.WatchRequest;
  */
 final class Mailbox {
     /** What waited: the newest entry, the state before the first, and how many there were. */
-    record Mail(Chronicle.Entry entry, State before, int count) {}
+    record Mail(Chronicle.Entry entry, State before, int count) {
+        /** Whether it says which ephemeral nodes there are, and that there are no others: told even when there is none. */
+        boolean isInventory() {
+            var commit = entry.commit();
+            return commit.kind() == CommitKind.LEASE && commit.refersTo() == commit.revision();
+        }
+    }
 
     private final WatchRequest request;
     private final ArrayDeque<Chronicle.Entry> entries = new ArrayDeque<>();

@@ -95,6 +95,11 @@ record State(
         return new State(revision, visible, durable, newRoots, leases, pending, tags, cleared, memory);
     }
 
+    /** The same without ephemeral nodes. */
+    State bare() {
+        return new State(revision, history(), durable, roots, Leases.NONE, pending, tags, cleared, memory);
+    }
+
     /** The same at a later revision, when the commits in between left nothing. */
     State at(long later) {
         return later == revision

@@ -87,6 +87,11 @@ final class Store implements Sink, AutoCloseable {
         return state;
     }
 
+    /** The revision at which this run of the server began. */
+    long born() {
+        return state.memory().born();
+    }
+
     CommitLog log() {
         return log;
     }

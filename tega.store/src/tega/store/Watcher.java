@@ -65,13 +65,15 @@ final class Watcher implements Watch {
         this.patient = patient;
         this.narrowing = new Narrowing(patterns);
         this.mailbox = new Mailbox(request);
-        this.backlog = new Backlog(dispatcher, since, request.mode());
+        this.backlog = new Backlog(dispatcher, since, request);
         this.initial = request.initial();
         this.beginning = request.since().isPresent() ? null : state;
         this.given = since;
         this.told = since;
         this.offered = since;
-        dispatcher.enter(this, since);
+        if (!backlog.owesInventory()) {
+            dispatcher.enter(this, since);
+        }
     }
 
     List<Path> prefixes() {
@@ -205,7 +207,7 @@ final class Watcher implements Watch {
         var seen = sight.of(change);
         synchronized (this) {
             given = Math.max(given, entry.revision());
-            if (seen.edits().isEmpty()) {
+            if (seen.edits().isEmpty() && !mail.isInventory()) {
                 return Optional.empty();
             }
             told = given;
@@ -217,7 +219,7 @@ final class Watcher implements Watch {
     private Optional<WatchEvent> behind() {
         var mail = backlog.next();
         if (mail != null) {
-            return isExcluded(mail.entry()) ? Optional.empty() : changed(mail);
+            return isExcluded(mail.entry()) && !mail.isInventory() ? Optional.empty() : changed(mail);
         }
         if (backlog.isCompacted()) {
             synchronized (this) {

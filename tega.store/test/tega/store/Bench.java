@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tega.api.Commit;
 import tega.api.Path;
 import tega.api.Value;
 import tega.api.spi.CommitCodec;
@@ -25,7 +27,7 @@ final class Bench implements AutoCloseable {
     final StoreOptions options;
     private final Supplier<CommitLog> logs;
     private final java.nio.file.@Nullable Path folder;
-    private CommitLog log;
+    private RecordingLog log;
     TegaStore db;
 
     Bench() {
@@ -40,7 +42,7 @@ final class Bench implements AutoCloseable {
         options = change.apply(StoreOptions.DEFAULT);
         folder = null;
         logs = () -> memory;
-        log = memory;
+        log = new RecordingLog(memory);
         db = open();
     }
 
@@ -48,7 +50,7 @@ final class Bench implements AutoCloseable {
         this.options = change.apply(StoreOptions.DEFAULT);
         this.folder = folder;
         this.logs = () -> new FolderLogProvider().log(folder, options.log(), COMMITS, JSON, clock);
-        this.log = logs.get();
+        this.log = new RecordingLog(logs.get());
         this.db = open();
     }
 
@@ -63,11 +65,23 @@ final class Bench implements AutoCloseable {
 
     /** As if the power had been cut and was back; on a disk the log is closed before, for it holds a lock. */
     void crash() {
+        crash(() -> {});
+    }
+
+    /** The same; {@code meanwhile} is done when it is down. */
+    void crash(Runnable meanwhile) {
         if (folder != null) {
             log.close();
         }
-        log = logs.get();
+        clock.powerCut();
+        meanwhile.run();
+        log = new RecordingLog(logs.get(), log);
         db = open();
+    }
+
+    /** Calls {@code witness} with every commit that the log has taken. */
+    void onAppend(Consumer<Commit> witness) {
+        log.witness = witness;
     }
 
     CommitLog log() {
@@ -76,7 +90,7 @@ final class Bench implements AutoCloseable {
 
     /** The log in memory. */
     MemoryLog memory() {
-        return (MemoryLog) log;
+        return (MemoryLog) log.disk();
     }
 
     static Path path(String text) {

@@ -47,6 +47,12 @@ final class ManualScheduler implements Scheduler {
         };
     }
 
+    /** Forgets everything that was to happen, as a power cut does. */
+    synchronized void powerCut() {
+        timers.clear();
+        soon.clear();
+    }
+
     /** Runs background tasks until there is none. */
     void settle() {
         for (var task = next(); task != null; task = next()) {

@@ -117,6 +117,17 @@ final class Naive {
         }
     }
 
+    /** The same for somebody who does not see all: what is in the way, unseen, must have gone. */
+    void lay(Edit edit) {
+        for (var depth = 1; depth < edit.path().depth(); depth++) {
+            var above = find(edit.path().first(depth));
+            if (above != null && above.members == null) {
+                delete(edit.path().first(depth), 0);
+            }
+        }
+        apply(edit, 0);
+    }
+
     void apply(Edit edit, long revision) {
         if (edit instanceof Edit.Put put) {
             if (!put(put.path(), put.value(), revision)) {
