@@ -128,15 +128,15 @@ class OldFaultsTest {
 
             appended(put(2, "a.z", 3));
             powerCut();
-            assertThat(sink.tree().get(path("a")))
-                    .isEqualTo(Value.object("b", Value.of(1), "z", Value.of(3)));
+            assertThat(sink.tree().get(path("a"))).isEqualTo(Value.object("b", Value.of(1), "z", Value.of(3)));
             assertThat(sink.applied()).containsExactly(1L, 2L);
         }
     }
 
     @Test
     void whatLooksLikeCodeOrLikeAMarkIsText() {
-        var hostile = List.of("?", "@1.0", "-1 a a", "__import__('os').system('true')", "\ntega log\u0000\u00fd\u0001", "'}\n?");
+        var hostile = List.of(
+                "?", "@1.0", "-1 a a", "__import__('os').system('true')", "\ntega log\u0000\u00fd\u0001", "'}\n?");
         open();
         for (var text : hostile) {
             var next = log.last() + 1;
@@ -179,8 +179,7 @@ class OldFaultsTest {
         try (var reader = log.read(1)) {
             reader.forEachRemaining(commit -> {
                 seen.add(commit.revision());
-                assertThat(commit.edits())
-                        .containsExactly(Edit.put(path("a.n"), Value.of(commit.revision())));
+                assertThat(commit.edits()).containsExactly(Edit.put(path("a.n"), Value.of(commit.revision())));
             });
         }
         assertThat(seen).containsExactly(1L, 3L, 5L);
