@@ -1,0 +1,180 @@
+package tega.log;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import tega.api.TegaException;
+
+/**
+ * A log in one file, a zip archive of its segments and pictures. What is copied is checked on the way: a backup of a damaged log
+ * is refused, and a restored one was read completely before it takes its place.
+ */
+final class FolderBackup {
+    private static final int TRIES = 5;
+
+    private final LogFolder folder;
+    private final PrintStream out;
+
+    FolderBackup(LogFolder folder, PrintStream out) {
+        this.folder = folder;
+        this.out = out;
+    }
+
+    /** Writes {@code file} anew, all or nothing. A server that retires files meanwhile makes it begin again. */
+    boolean write(Path file) throws IOException {
+        if (Files.exists(file)) {
+            throw new TegaException.Invalid("'" + file + "' exists already; name another file");
+        }
+        for (var attempt = 1; ; attempt++) {
+            var unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+            try {
+                var last = copy(unfinished);
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+                FolderStorage.sync(parent(file));
+                out.println("backed up revisions up to " + last + " to " + file + " (" + Files.size(file) + " bytes)");
+                return true;
+            } catch (NoSuchFileException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        }
+    }
+
+    private long copy(Path target) throws IOException {
+        var catalog = folder.catalog();
+        var last = 0L;
+        try (var file = FileChannel.open(
+                        target,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                var zip = new ZipOutputStream(
+                        new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(file)))) {
+            for (var revision : catalog.pictures()) {
+                var trouble = folder.checkPicture(revision);
+                if (!trouble.isEmpty()) {
+                    throw new TegaException.Damaged(trouble);
+                }
+                add(zip, Catalog.pictureName(revision), Long.MAX_VALUE);
+            }
+            for (var i = 0; i < catalog.segments().size(); i++) {
+                var found = folder.check(catalog.segments().get(i));
+                if (!found.isWhole()
+                        && !(found.torn() && i + 1 == catalog.segments().size())) {
+                    throw new TegaException.Damaged(found.trouble());
+                }
+                add(zip, found.segment().name(), found.end());
+                last = found.last();
+            }
+            zip.finish();
+            zip.flush();
+            file.force(true);
+        }
+        return last;
+    }
+
+    private void add(ZipOutputStream zip, String name, long end) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        var buffer = ByteBuffer.allocate(64 << 10);
+        try (var file = folder.storage().open(name, false)) {
+            for (var at = 0L; at < end; ) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+                var count = file.read(buffer, at);
+                if (count < 0) {
+                    break;
+                }
+                zip.write(buffer.array(), 0, count);
+                at += count;
+            }
+        }
+        zip.closeEntry();
+    }
+
+    /** Brings {@code file} to where the log is; what is there is moved aside when {@code force}, else it is refused. */
+    boolean restore(Path file, boolean force) throws IOException {
+        var target = folder.folder();
+        var fresh = target.resolveSibling(target.getFileName() + ".restoring");
+        if (Files.exists(fresh)) {
+            Aside.remove(fresh);
+        }
+        FolderStorage.make(fresh);
+        try {
+            unpack(file, fresh);
+            var restored = new LogFolder(fresh, folder.codec(), LogTool.found(tega.api.spi.JsonCodec.class));
+            var report = new ArrayList<String>();
+            if (!new FolderCheck(restored, new PrintStream(OutputStream.nullOutputStream(), false)).run()) {
+                throw new TegaException.Damaged("'" + file + "' is not a whole backup; nothing was changed");
+            }
+            report.add("restored " + file + " to " + target);
+            if (Files.exists(target)) {
+                report.add(makeRoom(target, force));
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+            FolderStorage.sync(parent(target));
+            report.forEach(out::println);
+            return true;
+        } finally {
+            if (Files.exists(fresh)) {
+                Aside.remove(fresh);
+            }
+        }
+    }
+
+    private String makeRoom(Path target, boolean force) throws IOException {
+        try (var taken = new FolderStorage(target)) {
+            taken.lock();
+            if (!force && !taken.list().isEmpty()) {
+                throw new TegaException.Conflict(
+                        null,
+                        "there is a log in " + target + " already; --force moves it aside, -d names another folder");
+            }
+        }
+        return "what was there is now in " + Aside.move(target, "before-restore");
+    }
+
+    private static void unpack(Path file, Path target) throws IOException {
+        try (var zip = new ZipFile(file.toFile())) {
+            var names = new ArrayList<String>();
+            zip.entries().asIterator().forEachRemaining(entry -> names.add(entry.getName()));
+            for (var name : names) {
+                if (!Segment.isName(name) && Catalog.pictureRevision(name) < 0) {
+                    throw new TegaException.Invalid(
+                            "'" + file + "' is not a backup of tega: it contains '" + name + "'");
+                }
+                var copy = target.resolve(name);
+                try (var in = zip.getInputStream(zip.getEntry(name))) {
+                    Files.copy(in, copy);
+                }
+                try (var written = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+                    written.force(true);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new TegaException.NotFound("there is no file '" + file + "'");
+        } catch (ZipException e) {
+            throw new TegaException.Invalid("'" + file + "' is not a backup of tega (" + e.getMessage() + ")");
+        }
+        FolderStorage.sync(target);
+    }
+
+    private static Path parent(Path file) {
+        var parent = file.toAbsolutePath().getParent();
+        return parent == null ? file : parent;
+    }
+}

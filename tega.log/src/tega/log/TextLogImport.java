@@ -1,0 +1,224 @@
+package tega.log;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tega.api.Commit;
+import tega.api.CommitKind;
+import tega.api.Edit;
+import tega.api.Identity;
+import tega.api.ObjectValue;
+import tega.api.StringValue;
+import tega.api.TegaException;
+import tega.api.Tree;
+import tega.api.Value;
+import tega.api.spi.CommitCodec;
+import tega.api.spi.CommitLog;
+import tega.api.spi.JsonCodec;
+import tega.api.spi.LogOptions;
+import tega.api.spi.Proposal;
+import tega.api.spi.Receipt;
+import tega.api.spi.ReplicaProvider;
+import tega.api.spi.Scheduler;
+
+/**
+ * Brings text commit logs of version 1 into an empty log: one commit of kind {@code import} for each transaction, with its time
+ * and the {@code tega_id} of its first record.
+ *
+ * <p>A rollback of version 1 takes versions off a stack, and the version it leaves is lost; so is it here, so that what follows
+ * means what it meant. A snapshot record (SS) sets a root to what it holds, without marks and without ephemeral nodes.
+ */
+final class TextLogImport {
+    private static final int BATCH = 256;
+
+    private final Path data;
+    private final CommitCodec commits;
+    private final JsonCodec json;
+    private final PrintStream out;
+    private final Map<String, List<@Nullable Value>> older = new HashMap<>();
+    private final List<Proposal> waiting = new ArrayList<>();
+    private Tree tree = Tree.EMPTY;
+    private Instant now = Instant.EPOCH;
+    private long revision;
+    private long dropped;
+
+    TextLogImport(Path data, CommitCodec commits, JsonCodec json, PrintStream out) {
+        this.data = data;
+        this.commits = commits;
+        this.json = json;
+        this.out = out;
+    }
+
+    /** Reads the files in their order. */
+    boolean run(List<Path> files) throws IOException {
+        if (files.isEmpty()) {
+            throw new TegaException.Invalid("'import' needs the name of a file");
+        }
+        var replica = LogTool.found(ReplicaProvider.class).replica(commits);
+        var scheduler = LogTool.found(Scheduler.class);
+        try (var log = new FolderLogProvider().log(data, LogOptions.DEFAULT, commits, json, scheduler)) {
+            log.open(replica);
+            if (log.last() > 0) {
+                throw new TegaException.Conflict(
+                        null,
+                        "the log in " + data + " holds revisions up to " + log.last()
+                                + "; import into an empty one (-d)");
+            }
+            for (var file : files) {
+                new TextLog(sentence -> report(file, sentence)).read(file, event -> take(event, log));
+            }
+            flush(log);
+            out.println("imported " + log.last() + " commits into " + data + ", dropped " + dropped);
+        }
+        return true;
+    }
+
+    private void report(Path file, String sentence) {
+        dropped++;
+        out.println(file + ": " + sentence);
+    }
+
+    private void take(TextLog.Event event, CommitLog log) {
+        try {
+            if (event instanceof TextLog.Event.Transaction transaction) {
+                now = transaction.time();
+                transaction(transaction, log);
+            } else if (event instanceof TextLog.Event.Rollback rollback) {
+                rollback(rollback, log);
+            }
+        } catch (TegaException.Invalid | TegaException.Conflict | TegaException.LimitExceeded e) {
+            dropped++;
+            out.println("dropped a transaction of " + now + ": " + e.getMessage());
+        }
+    }
+
+    private void transaction(TextLog.Event.Transaction transaction, CommitLog log) {
+        var after = tree;
+        for (var entry : transaction.entries()) {
+            after = after(after, entry);
+        }
+        commit(after, transaction.entries().get(0).tegaId(), log, true);
+    }
+
+    private Tree after(Tree before, TextLog.Entry entry) {
+        switch (entry.ope()) {
+            case "DELETE" -> {
+                var path = path(entry.path());
+                return before.get(path) == null ? before : before.delete(path, 1);
+            }
+            case "SS" -> {
+                var root =
+                        entry.instance() instanceof ObjectValue marked && marked.get("_oid") instanceof StringValue oid
+                                ? oid.text()
+                                : entry.path();
+                var value = unmarked(entry.instance());
+                return before.put(path(root), value == null ? Value.object() : value, 1);
+            }
+            default -> {
+                if (!entry.path().isEmpty()) {
+                    return before.put(path(entry.path()), entry.instance(), 1);
+                }
+                var after = before;
+                if (entry.instance() instanceof ObjectValue roots) {
+                    for (var root : roots) {
+                        after = after.put(tega.api.Path.of(root.name()), root.value(), 1);
+                    }
+                }
+                return after;
+            }
+        }
+    }
+
+    private static tega.api.Path path(String text) {
+        return tega.api.Path.parse(text);
+    }
+
+    /** Without the marks {@code _oid}, {@code _version} and so on; null for an ephemeral node. */
+    private static @Nullable Value unmarked(Value value) {
+        if (!(value instanceof ObjectValue marked)) {
+            return value;
+        }
+        if (marked.has("_ephemeral") && Value.of(true).equals(marked.get("_ephemeral"))) {
+            return null;
+        }
+        var leaf = marked.get("_value");
+        if (leaf != null && marked.has("_version")) {
+            return leaf;
+        }
+        var clean = ObjectValue.builder();
+        for (var member : marked) {
+            if (!member.name().startsWith("_")) {
+                var below = unmarked(member.value());
+                if (below != null) {
+                    clean.put(member.name(), below);
+                }
+            }
+        }
+        return clean.build();
+    }
+
+    private void rollback(TextLog.Event.Rollback rollback, CommitLog log) {
+        var root = rollback.root();
+        var stack = older.getOrDefault(root, new ArrayList<>());
+        if (stack.size() < -rollback.backto()) {
+            throw new TegaException.Invalid(
+                    "the root '" + root + "' has no " + -rollback.backto() + " older versions to go back to");
+        }
+        @Nullable Value value = null;
+        for (var i = rollback.backto(); i < 0; i++) {
+            value = stack.remove(stack.size() - 1);
+        }
+        var path = tega.api.Path.of(root);
+        var after = value != null ? tree.put(path, value, 1) : tree.get(path) == null ? tree : tree.delete(path, 1);
+        commit(after, rollback.tegaId(), log, false);
+    }
+
+    private void commit(Tree after, String tegaId, CommitLog log, boolean keepOlder) {
+        var edits = tree.diff(after, tega.api.Path.EMPTY);
+        if (edits.isEmpty()) {
+            return;
+        }
+        if (keepOlder) {
+            edits.stream().map(edit -> edit.path().root()).distinct().forEach(root -> older.computeIfAbsent(
+                            root, any -> new ArrayList<>())
+                    .add(tree.get(tega.api.Path.of(root))));
+        }
+        tree = after;
+        revision++;
+        var commit = new Commit(
+                revision,
+                now,
+                new Identity("import", tegaId),
+                "import",
+                CommitKind.IMPORT,
+                null,
+                0,
+                List.<Edit>copyOf(edits),
+                List.of(),
+                null,
+                Map.of());
+        waiting.add(new Proposal(new UUID(0, revision), commit, true));
+        if (waiting.size() == BATCH) {
+            flush(log);
+        }
+    }
+
+    private void flush(CommitLog log) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (var receipt : log.append(List.copyOf(waiting))) {
+            if (!(receipt instanceof Receipt.Appended)) {
+                throw new TegaException.Unavailable("the import stopped at revision " + log.last() + ": " + receipt);
+            }
+        }
+        waiting.clear();
+    }
+}
