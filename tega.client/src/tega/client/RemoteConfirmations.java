@@ -32,7 +32,7 @@ final class RemoteConfirmations implements Confirmations {
 
     @Override
     public Commit confirm(long revision) {
-        return history.told(about(revision, "confirm").object());
+        return Answers.commit(about(revision, "confirm").value());
     }
 
     @Override
@@ -42,6 +42,6 @@ final class RemoteConfirmations implements Confirmations {
 
     @Override
     public Commit cancel(long revision) {
-        return history.told(about(revision, "cancel").object());
+        return history.commit(Answers.number(about(revision, "cancel").object().get("revision")));
     }
 }

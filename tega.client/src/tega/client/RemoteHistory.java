@@ -88,7 +88,7 @@ final class RemoteHistory implements History {
     public Commit commit(long revision) {
         var commits = log(Path.EMPTY, revision, 1);
         if (commits.isEmpty() || commits.get(0).revision() != revision) {
-            throw new TegaException.NotFound("there is no revision " + revision);
+            throw new TegaException.NotFound("there is no revision " + revision + ", or it touched no node");
         }
         return commits.get(0);
     }
@@ -133,20 +133,16 @@ final class RemoteHistory implements History {
 
     @Override
     public Commit revert(long revision) {
-        return told(rest.ask("POST", "/_revert").with("revision", revision).object());
+        return commit(Answers.number(
+                rest.ask("POST", "/_revert").with("revision", revision).object().get("revision")));
     }
 
     @Override
     public Commit tag(String name, long revision) {
-        return told(rest.ask("POST", "/_tag")
+        return Answers.commit(rest.ask("POST", "/_tag")
                 .with("name", name)
                 .with("revision", revision)
-                .object());
-    }
-
-    /** The commit that an answer names. */
-    Commit told(ObjectValue answer) {
-        return commit(Answers.number(answer.get("revision")));
+                .value());
     }
 
     @Override

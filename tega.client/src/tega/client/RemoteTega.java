@@ -1,8 +1,12 @@
 package tega.client;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import tega.api.Commit;
+import tega.api.CommitKind;
 import tega.api.Confirmations;
 import tega.api.Drafts;
 import tega.api.History;
@@ -117,8 +121,21 @@ final class RemoteTega implements Tega {
         return ask.events(request.excludeOwn() ? identity.tegaId() : null);
     }
 
+    /** Its time is this machine's: the server tells nothing but the revision, and keeps no history of what was before. */
     @Override
     public Commit clear() {
-        return history.commit(rest.ask("POST", "/_clear").tell().revision());
+        var revision = rest.ask("POST", "/_clear").tell().revision();
+        return new Commit(
+                revision,
+                Instant.now(),
+                identity,
+                serverId(),
+                CommitKind.CLEAR,
+                null,
+                0,
+                List.of(),
+                List.of(),
+                null,
+                Map.of());
     }
 }

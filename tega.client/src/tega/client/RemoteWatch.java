@@ -40,7 +40,7 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
     private Flow.@Nullable Subscription subscription;
     private boolean held;
     private boolean closed;
-    private @Nullable TegaException failure;
+    private @Nullable String lost;
     private @Nullable Runnable signal;
     private long revision;
 
@@ -76,7 +76,7 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
             try {
                 buffers.forEach(events::take);
             } catch (TegaException e) {
-                end(e);
+                end("it told what cannot be understood: " + e.getMessage());
             }
             if (empty && !queue.isEmpty()) {
                 wake = signal;
@@ -176,15 +176,16 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
         lock.lock();
         try {
             if (!closed) {
-                end(new TegaException.Unavailable("the watch was lost: " + why + "; go on from revision " + revision));
+                end(why);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void end(TegaException why) {
-        failure = why;
+    /** What was received before is still given. */
+    private void end(String why) {
+        lost = why;
         closed = true;
         changed.signalAll();
     }
@@ -211,8 +212,9 @@ final class RemoteWatch implements Watch, Flow.Subscriber<List<ByteBuffer>> {
             }
             event = queue.poll();
             if (event == null) {
-                if (failure != null) {
-                    throw failure;
+                if (lost != null) {
+                    throw new TegaException.Unavailable(
+                            "the watch was lost: " + lost + "; go on from revision " + revision);
                 }
                 return Optional.empty();
             }

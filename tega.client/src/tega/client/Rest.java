@@ -254,11 +254,6 @@ final class Rest {
 
     /** A path as the URL of a request; {@code INVALID} when REST cannot name it. */
     static String url(Path path) {
-        for (var name : path.names()) {
-            if (name.equals(".") || name.equals("..")) {
-                throw new TegaException.Invalid(path, "the name '" + name + "' cannot be written in a URL");
-            }
-        }
         if (!path.isEmpty() && path.root().startsWith("_")) {
             throw new TegaException.Invalid(path, "a root may not begin with an underscore: '" + path.root() + "'");
         }

@@ -24,7 +24,7 @@ final class YamlWriter {
     static String of(Value value) {
         var yaml = new YamlWriter();
         if (yaml.isBlock(value, 0)) {
-            yaml.block(value, 0);
+            yaml.block(value, 0, 0);
         } else {
             yaml.line(value, 0);
         }
@@ -59,7 +59,7 @@ final class YamlWriter {
     }
 
     /** The members or items in lines of their own; the first line is already indented. */
-    private void block(Value value, int indent) {
+    private void block(Value value, int indent, int level) {
         var first = true;
         if (value instanceof ObjectValue object) {
             for (var member : object) {
@@ -68,13 +68,13 @@ final class YamlWriter {
                 var name = string(member.name());
                 if (name.length() <= LONGEST_NAME) {
                     out.append(name).append(':');
-                    entry(member.value(), indent, false);
+                    entry(member.value(), indent, level, false);
                 } else {
                     out.append("? ").append(name);
                     newLine();
                     indent(indent);
                     out.append(':');
-                    entry(member.value(), indent, true);
+                    entry(member.value(), indent, level, true);
                 }
             }
         } else if (value instanceof ArrayValue array) {
@@ -82,23 +82,25 @@ final class YamlWriter {
                 indent(first ? 0 : indent);
                 first = false;
                 out.append('-');
-                entry(item, indent, true);
+                entry(item, indent, level, true);
             }
         }
     }
 
     /** What follows the colon or the dash; a collection begins in the same line when {@code compact}. */
-    private void entry(Value value, int indent, boolean compact) {
-        if (!isBlock(value, indent / STEP + 1)) {
+    private void entry(Value value, int indent, int level, boolean compact) {
+        if (!isBlock(value, level + 1)) {
             out.append(' ');
             line(value, indent);
         } else if (compact) {
             out.append(' ');
-            block(value, indent + STEP);
+            block(value, indent + STEP, level + 1);
         } else {
+            // The dashes of an array stand under the first letter of its name, as v1's answers have them.
+            var further = value instanceof ArrayValue ? indent : indent + STEP;
             newLine();
-            indent(indent + STEP);
-            block(value, indent + STEP);
+            indent(further);
+            block(value, further, level + 1);
         }
     }
 

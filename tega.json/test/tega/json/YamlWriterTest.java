@@ -26,16 +26,16 @@ class YamlWriterTest {
     }
 
     @Test
-    void blocksAreIndentedByTwo() {
+    void blocksAreIndentedByTwoAndDashesStandUnderTheName() {
         assertYaml(
                 "{\"a\":{\"b\":{\"c\":{\"d\":1}}},\"l\":[{\"m\":[1]},[[2],{\"n\":{\"o\":3}}]]}",
                 "a:",
                 "  b:",
                 "    c: {d: 1}",
                 "l:",
-                "  - m: [1]",
-                "  - - [2]",
-                "    - n: {o: 3}");
+                "- m: [1]",
+                "- - [2]",
+                "  - n: {o: 3}");
     }
 
     @Test
@@ -65,8 +65,8 @@ class YamlWriterTest {
                 "  one",
                 "  two",
                 "c:",
-                "  - |+",
-                "    one",
+                "- |+",
+                "  one",
                 "",
                 "",
                 "d: \" one\\n\"");

@@ -29,8 +29,13 @@ final class Annotations {
         }
         return node.put("_oid", Value.of(path.last()))
                 .put("_parent", path.depth() == 1 ? Value.NULL : Value.of(path.name(path.depth() - 2)))
-                .put("_version", Value.of(tega.history().version(snapshot, path)))
+                .put("_version", Value.of(version(path)))
                 .put("_ephemeral", Value.of(now && tega.owner(path).isPresent()))
                 .build();
+    }
+
+    /** What is ephemeral moves no version, so a root can have none yet. */
+    private long version(Path path) {
+        return Math.max(0, tega.history().version(snapshot, path));
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -68,8 +69,10 @@ final class FileCommands {
             return name.endsWith(".json")
                     ? call.workspace().json().readJson(text)
                     : call.workspace().json().readYaml(text);
+        } catch (NoSuchFileException e) {
+            throw new TegaException.NotFound("there is no file '" + name + "'");
         } catch (IOException e) {
-            throw new TegaException.Invalid("the file '" + name + "' cannot be read: " + e);
+            throw new TegaException.Invalid("the file '" + name + "' cannot be read: " + e.getMessage());
         }
     }
 
@@ -98,7 +101,7 @@ final class FileCommands {
             var text = name.endsWith(".json") ? json.toPrettyJson(value) : json.toYaml(value);
             Files.writeString(file(name), text.endsWith("\n") ? text : text + "\n", StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new TegaException.Unavailable("the file '" + name + "' cannot be written: " + e, e);
+            throw new TegaException.Unavailable("the file '" + name + "' cannot be written: " + e.getMessage(), e);
         }
     }
 }

@@ -54,10 +54,10 @@ final class Output {
         }
     }
 
-    /** One-line YAML of a value, cut to what fits; for tables and lists of changes. */
+    /** A value in one line, cut to what fits: YAML, or compact JSON when that would take several; for tables and changes. */
     String brief(Value value, int width) {
-        var text = String.join(
-                " ", json.toYaml(value).strip().lines().map(String::strip).toList());
+        var yaml = json.toYaml(value).strip();
+        var text = yaml.indexOf('\n') < 0 ? yaml : value.toString();
         return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
     }
 

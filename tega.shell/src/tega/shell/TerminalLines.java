@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -48,7 +49,7 @@ final class TerminalLines implements Lines {
         return new Typed(line, cursor, words);
     }
 
-    private record Typed(String line, int cursor, List<String> words) implements ParsedLine {
+    private record Typed(String line, int cursor, List<String> words) implements CompletingParsedLine {
         @Override
         public String word() {
             return words.get(words.size() - 1);
@@ -62,6 +63,22 @@ final class TerminalLines implements Lines {
         @Override
         public int wordIndex() {
             return words.size() - 1;
+        }
+
+        /** Suggestions are written as they must be typed. */
+        @Override
+        public CharSequence escape(CharSequence candidate, boolean complete) {
+            return candidate;
+        }
+
+        @Override
+        public int rawWordCursor() {
+            return wordCursor();
+        }
+
+        @Override
+        public int rawWordLength() {
+            return wordCursor();
         }
     }
 
