@@ -10,7 +10,10 @@ import org.apache.felix.service.command.Function;
 import tega.api.spi.JsonCodec;
 import tega.api.spi.Server;
 
-/** Commands as functions of Gogo, for its scripts and pipes: {@code tega:get a | grep x}. */
+/**
+ * Commands as functions of Gogo, for its scripts and pipes: {@code tega:get a | grep x}. Gogo gives every stage of a pipe its own
+ * standard input and output; the session's are those of its ends.
+ */
 final class GogoFunction {
     private static final String WORKSPACE = "tega.workspace";
 
@@ -19,12 +22,12 @@ final class GogoFunction {
     /** The command {@code name}; transactions and {@code edit} are kept in Gogo's session. */
     static Function of(String name, Server server, JsonCodec json) {
         return (session, arguments) -> {
-            var output = new Output(json, Screen.PLAIN, session.getConsole()::println);
+            var output = new Output(json, Screen.PLAIN, System.out::println);
             var workspace = workspace(session, server, json);
             new Interpreter(
                             Commands.standard(),
                             workspace,
-                            new PlainLines(reader(session)),
+                            new PlainLines(reader()),
                             output,
                             line -> {},
                             Interpreter.Other.NOTHING)
@@ -46,13 +49,13 @@ final class GogoFunction {
     static Function filter(String name) {
         return (session, arguments) -> {
             var filter = Filter.of(name + " " + joined(arguments));
-            filter.apply(reader(session).lines().toList()).forEach(session.getConsole()::println);
+            filter.apply(reader().lines().toList()).forEach(System.out::println);
             return null;
         };
     }
 
-    private static BufferedReader reader(CommandSession session) {
-        return new BufferedReader(new InputStreamReader(session.getKeyboard(), StandardCharsets.UTF_8));
+    private static BufferedReader reader() {
+        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     }
 
     /** Gogo has taken the words apart; a command takes them as one text. */

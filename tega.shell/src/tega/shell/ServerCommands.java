@@ -104,7 +104,7 @@ final class ServerCommands {
         call.answer(figures.build());
     }
 
-    private static void watch(Invocation call) throws InterruptedException {
+    private static void watch(Invocation call) {
         var words = call.arguments(Set.of(), Set.of("-n", "-s"));
         var pattern = words.maybe().orElse("");
         words.end();
@@ -130,6 +130,8 @@ final class ServerCommands {
                             "changes came faster than they could be shown; go on with watch -s " + slow.resume());
                 }
             }
+        } catch (InterruptedException e) {
+            // the user has seen enough, and wants the prompt back
         }
     }
 

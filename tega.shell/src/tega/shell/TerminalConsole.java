@@ -3,6 +3,7 @@ package tega.shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -48,18 +49,19 @@ final class TerminalConsole {
         var commands = Commands.standard();
         var lines = new TerminalLines(terminal, new Suggestions(commands, workspace), history());
         var writer = terminal.writer();
-        var output = new Output(workspace.json(), screen, writer::println);
-        var interpreter = new Interpreter(commands, workspace, lines, output, writer::println, other);
+        Consumer<String> shown = line -> {
+            writer.println(line);
+            writer.flush();
+        };
+        var output = new Output(workspace.json(), screen, shown);
+        var interpreter = new Interpreter(commands, workspace, lines, output, shown, other);
         var worker = Thread.currentThread();
         terminal.handle(Terminal.Signal.INT, signal -> worker.interrupt());
-        return new Console(interpreter, lines, screen, line -> {
-                    writer.println(line);
-                    writer.flush();
-                })
-                .run();
+        return new Console(interpreter, lines, screen, shown).run();
     }
 
     private static Path history() {
-        return Path.of(System.getProperty("user.home", "."), ".tega_history");
+        var home = System.getenv("HOME");
+        return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home", ".") : home, ".tega_history");
     }
 }
