@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 import tega.api.Identity;
 import tega.api.Path;
-import tega.api.Value;
 
 /** Who may come in and do what, for those who tend it: the shell and REST. */
 @ProviderType
@@ -76,10 +75,10 @@ public interface Access {
         /** Whether {@code name} may do {@code action} at {@code path} and below, and in a sentence why or why not. */
         String explain(String name, Action action, Path path);
 
-        /** The newest administrative acts in the audit log, oldest first, at most {@code limit}. */
-        List<Value> acts(int limit);
+        /** The newest administrative acts in the audit log, oldest first, at most {@code limit}; each a line of JSON. */
+        List<String> acts(int limit);
 
-        /** The newest refusals in the audit log, oldest first, at most {@code limit}. */
-        List<Value> refusals(int limit);
+        /** The newest refusals in the audit log, oldest first, at most {@code limit}; each a line of JSON. */
+        List<String> refusals(int limit);
     }
 }

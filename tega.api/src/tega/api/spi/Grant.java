@@ -9,7 +9,7 @@ import tega.api.PathPattern;
  * One line of what somebody may do, or may not: {@code actions} at the nodes that {@code pattern} means, and at everything below
  * them. What no grant allows is not allowed; what one denies is not allowed whatever others say.
  *
- * @param name whom it is for: a name, a group ({@code @operators}), or {@code *} for everybody who comes over the network
+ * @param name whom it is for: a name, a group ({@code @operators}), or {@code *} for everybody who has proved a name
  * @param deny whether it denies
  * @param actions one or more
  * @param pattern a dotted pattern; the empty one means the whole database
