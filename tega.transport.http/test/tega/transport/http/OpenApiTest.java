@@ -8,8 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import tega.api.ArrayValue;
 import tega.api.ObjectValue;
 import tega.api.StringValue;
 import tega.api.Value;
@@ -40,7 +42,7 @@ class OpenApiTest {
             var paths = object(fetch(server, "/_openapi.json"), "paths");
             var checked = 0;
             for (var file : Transcript.all()) {
-                var lines = Files.readAllLines(file);
+                var lines = Transcript.lines(file);
                 for (var i = 0; i < lines.size(); i++) {
                     if (lines.get(i).startsWith("> ")
                             && (i == 0 || !lines.get(i - 1).startsWith("> "))) {
@@ -113,7 +115,7 @@ class OpenApiTest {
         var sent = new ArrayList<String>();
         var received = new ArrayList<String>();
         for (var file : Transcript.all()) {
-            for (var line : Files.readAllLines(file)) {
+            for (var line : Transcript.lines(file)) {
                 if (line.matches("[A-Z]> .*")) {
                     sent.add(line.substring(3).replace("⏎", "\n"));
                 } else if (line.matches("[A-Z]< .*")) {
@@ -129,6 +131,41 @@ class OpenApiTest {
             var document = fetch(server, "/_asyncapi.json");
             assertThat(object(document, "channels", "tega_v2", "messages").has("watch"))
                     .isTrue();
+        }
+    }
+
+    /** The reference page has a row for every request, with every parameter and every error of it. */
+    @Test
+    void thePageIsComplete() throws Exception {
+        var rows = Files.readAllLines(Path.of("../docs/rest.md"));
+        try (var server = new TestServer()) {
+            for (var path : object(fetch(server, "/_openapi.json"), "paths")) {
+                for (var operation : (ObjectValue) path.value()) {
+                    if (!(operation.value() instanceof ObjectValue described)) {
+                        continue;
+                    }
+                    var call = "`" + operation.name().toUpperCase(java.util.Locale.ROOT) + " " + path.name() + "`";
+                    var row = rows.stream()
+                            .filter(line -> line.startsWith("| " + call))
+                            .findFirst()
+                            .orElseThrow(() -> new AssertionError("no row for " + call));
+                    for (var parameter : (ArrayValue) described.get("parameters")) {
+                        var name = ((StringValue) ((ObjectValue) parameter).get("name")).text();
+                        assertThat(name.equals("tega_id") || row.contains("`" + name + "`"))
+                                .as(call + " " + name)
+                                .isTrue();
+                    }
+                    for (var response : (ObjectValue) described.get("responses")) {
+                        var status = response.name();
+                        assertThat(status.equals("200")
+                                        || status.equals("400")
+                                        || status.equals("503")
+                                        || row.contains(status))
+                                .as(call + " " + status)
+                                .isTrue();
+                    }
+                }
+            }
         }
     }
 }

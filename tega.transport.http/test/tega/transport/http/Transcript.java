@@ -49,13 +49,17 @@ final class Transcript {
     }
 
     static List<Path> all() throws IOException {
+        var all = new ArrayList<Path>();
         try (var files = Files.list(Path.of("test/transcripts"))) {
-            return files.sorted().toList();
+            files.sorted().forEach(all::add);
         }
+        all.add(Path.of("../docs/rest.md"));
+        all.add(Path.of("../docs/websocket.md"));
+        return all;
     }
 
     void replay(Path file) throws Exception {
-        var lines = Files.readAllLines(file);
+        var lines = lines(file);
         for (var i = 0; i < lines.size(); ) {
             var line = lines.get(i);
             at = file.getFileName() + ":" + (i + 1) + " " + line;
@@ -70,6 +74,25 @@ final class Transcript {
                 throw new IllegalArgumentException(at);
             }
         }
+    }
+
+    /** The lines of a transcript; of a page of the documentation, those in blocks marked as one. */
+    static List<String> lines(Path file) throws IOException {
+        var all = Files.readAllLines(file);
+        if (!file.toString().endsWith(".md")) {
+            return all;
+        }
+        var lines = new ArrayList<String>();
+        var inside = false;
+        for (var line : all) {
+            if (line.startsWith("```")) {
+                inside = line.equals("```transcript");
+                lines.add("");
+            } else {
+                lines.add(inside ? line : "");
+            }
+        }
+        return lines;
     }
 
     private int exchange(List<String> lines, int from) throws IOException {
@@ -109,7 +132,7 @@ final class Transcript {
         }
         head.append("Connection: close\r\n\r\n");
         try (var socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             var out = new ByteArrayOutputStream();
             out.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
             out.writeBytes(bytes);
@@ -171,7 +194,7 @@ final class Transcript {
                     .get(name)
                     .socket
                     .sendText(fill(rest.substring(2)).replace("⏎", "\n"), true)
-                    .get(5, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         } else if (rest.startsWith("< ")) {
             match(
                     String.valueOf(connections.get(name).next()),
@@ -179,7 +202,7 @@ final class Transcript {
         } else if (rest.startsWith(" connect")) {
             connect(name, rest.substring(" connect".length()).strip());
         } else if (rest.equals(" close")) {
-            connections.get(name).socket.sendClose(1000, "").get(5, TimeUnit.SECONDS);
+            connections.get(name).socket.sendClose(1000, "").get(60, TimeUnit.SECONDS);
         } else if (rest.startsWith(" closed ")) {
             assertThat(connections.get(name).next()).as(at).startsWith("closed " + rest.substring(8));
         } else {
@@ -198,7 +221,7 @@ final class Transcript {
                     option.substring(0, colon), fill(option.substring(colon + 1).strip()));
         }
         var uri = URI.create("ws://" + server.getAuthority() + "/_pubsub");
-        connection.socket = builder.buildAsync(uri, connection).get(5, TimeUnit.SECONDS);
+        connection.socket = builder.buildAsync(uri, connection).get(60, TimeUnit.SECONDS);
         connections.put(name, connection);
     }
 
@@ -208,7 +231,7 @@ final class Transcript {
         private WebSocket socket;
 
         String next() throws InterruptedException {
-            return frames.poll(5, TimeUnit.SECONDS);
+            return frames.poll(60, TimeUnit.SECONDS);
         }
 
         @Override

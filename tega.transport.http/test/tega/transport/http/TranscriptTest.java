@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tega.api.Value;
 
 /** The protocol, row by row: what is shown in the documents is what goes over the wire. */
-@Timeout(30)
+@Timeout(120)
 class TranscriptTest {
     static List<Path> transcripts() throws IOException {
         return Transcript.all();
