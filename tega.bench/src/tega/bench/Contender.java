@@ -54,6 +54,24 @@ record Contender(String name, List<String> command) {
         delete(data);
     }
 
+    /** Up and answering, until closed. */
+    record Live(Process process, int port, Path data) implements AutoCloseable {
+        @Override
+        public void close() throws IOException, InterruptedException {
+            process.destroyForcibly().waitFor();
+            delete(data);
+        }
+    }
+
+    /** Comes up and stays. */
+    Live live() throws IOException {
+        Path data = Files.createTempDirectory("bench");
+        int port = freePort();
+        Process process = start(port, data);
+        awaitAnswer(process, port, System.nanoTime());
+        return new Live(process, port, data);
+    }
+
     private Process start(int port, Path data) throws IOException {
         List<String> words = new ArrayList<>();
         command.forEach(
