@@ -50,12 +50,27 @@ public final class LogComponent implements CommitLog, Inspectable {
         this.fatal = fatal;
         var data = context.getProperty("tega.data");
         var folder = Path.of(data == null ? "var" : data, FolderLogProvider.FOLDER);
-        log = new SegmentedLog(new FolderStorage(folder), LogOptions.DEFAULT, commits, json, scheduler);
+        log = new SegmentedLog(
+                new FolderStorage(folder), options(context.getProperty("tega.history")), commits, json, scheduler);
         try {
             log.lock();
         } catch (TegaException e) {
             throw told(e);
         }
+    }
+
+    /** The launcher has checked that {@code history}, where given, is a number. */
+    private static LogOptions options(@Nullable String history) {
+        var usual = LogOptions.DEFAULT;
+        return history == null
+                ? usual
+                : new LogOptions(
+                        usual.segmentBytes(),
+                        usual.pictureAfterBytes(),
+                        usual.pictureBytesPerSecond(),
+                        Long.parseLong(history),
+                        usual.keepAge(),
+                        usual.keepBytes());
     }
 
     private TegaException told(TegaException e) {

@@ -3,7 +3,7 @@
  * part of the tree each of them is for.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("0.1.0")
+@Version("1.0.0")
 @NullMarked
 package tega.api.plugin;
 
