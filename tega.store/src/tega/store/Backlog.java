@@ -84,7 +84,8 @@ final class Backlog implements AutoCloseable {
     private Mailbox.@Nullable Mail jump() {
         var present = dispatcher.dispatched();
         var newest = store.chronicle().until(Long.MAX_VALUE);
-        if (owesInventory || (newest != null && newest.revision() > position && !isInMemory())) {
+        owesInventory |= newest != null && newest.revision() > position && !isInMemory() && store.leased() > position;
+        if (owesInventory) {
             return inventory(store.archive().at(position).bare());
         }
         if (newest == null || newest.revision() <= position) {
@@ -112,6 +113,7 @@ final class Backlog implements AutoCloseable {
             if (entry != null && entry.before().revision() <= position) {
                 return new Mailbox.Mail(entry, entry.before(), 1);
             }
+            owesInventory |= store.leased() > position;
             replay = store.archive().at(position);
             reader = store.log().read(position + 1);
         }
@@ -147,7 +149,12 @@ final class Backlog implements AutoCloseable {
         }
         open.close();
         reader = null;
-        return memory == null ? upTo(present) : inventory(memory.before());
+        if (memory == null) {
+            return upTo(present);
+        }
+        owesInventory |= store.leased() > position;
+        position = Math.max(position, memory.before().revision());
+        return owesInventory && position >= store.born() ? inventory(memory.before()) : step();
     }
 
     /** The ephemeral nodes of {@code state} as one commit. */

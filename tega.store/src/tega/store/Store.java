@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import tega.api.Commit;
 import tega.api.CommitKind;
+import tega.api.Edit;
 import tega.api.Identity;
 import tega.api.Path;
 import tega.api.TegaException;
@@ -40,6 +41,7 @@ final class Store implements Sink, AutoCloseable {
     private final ArrayDeque<Prepared> expected = new ArrayDeque<>();
     private final Pruning pruning;
     private volatile State state = State.EMPTY;
+    private volatile long leased;
     private volatile boolean closed;
     private volatile Authorizer authorizer = Authorizer.OPEN;
 
@@ -90,6 +92,11 @@ final class Store implements Sink, AutoCloseable {
     /** The revision at which this run of the server began. */
     long born() {
         return state.memory().born();
+    }
+
+    /** The last revision at which an ephemeral node came, changed its owner or went. */
+    long leased() {
+        return leased;
     }
 
     CommitLog log() {
@@ -214,9 +221,14 @@ final class Store implements Sink, AutoCloseable {
 
     /** Publishes what the log has taken. */
     @Override
+    @SuppressWarnings("ReferenceEquality") // what was not touched is the very same
     public void apply(Commit commit) {
         var before = state;
         var entry = entry(commit, before);
+        if (entry.after().leases() != before.leases()
+                || commit.edits().stream().anyMatch(Edit::ephemeral)) {
+            leased = entry.revision();
+        }
         if (commit.kind() == CommitKind.CLEAR) {
             chronicle.clear();
             archive.clear();

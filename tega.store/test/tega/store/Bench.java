@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
+import tega.api.NumberValue;
 import tega.api.Path;
 import tega.api.Value;
 import tega.api.spi.CommitCodec;
@@ -107,6 +108,16 @@ final class Bench implements AutoCloseable {
 
     long put(String path, String value) {
         return db.put(path(path), json(value)).revision();
+    }
+
+    /** A figure of diagnosis. */
+    long figure(String subject, String name) {
+        for (var part : db.inspectables()) {
+            if (part.subject().equals(subject)) {
+                return ((NumberValue) part.figures().get(name)).longValue();
+            }
+        }
+        throw new AssertionError(subject);
     }
 
     @Override
