@@ -68,7 +68,7 @@ public final class LogComponent implements CommitLog, Inspectable {
                         usual.segmentBytes(),
                         usual.pictureAfterBytes(),
                         usual.pictureBytesPerSecond(),
-                        Long.parseLong(history),
+                        Math.max(usual.keepRevisions(), Long.parseLong(history)),
                         usual.keepAge(),
                         usual.keepBytes());
     }

@@ -225,8 +225,7 @@ final class Store implements Sink, AutoCloseable {
     public void apply(Commit commit) {
         var before = state;
         var entry = entry(commit, before);
-        if (entry.after().leases() != before.leases()
-                || commit.edits().stream().anyMatch(Edit::ephemeral)) {
+        if (entry.after().leases() != before.leases() || commit.edits().stream().anyMatch(Edit::ephemeral)) {
             leased = entry.revision();
         }
         if (commit.kind() == CommitKind.CLEAR) {

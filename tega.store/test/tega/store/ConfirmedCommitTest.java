@@ -39,10 +39,9 @@ class ConfirmedCommitTest {
         bench.put("net.mtu", "1500");
         var commit = confirmed("net.mtu", "9000", 90);
         assertThat(bench.get("net.mtu")).isEqualTo("9000");
-        assertThat(bench.db.confirmations().pending())
-                .singleElement()
-                .satisfies(pending -> assertThat(pending.deadline())
-                        .isEqualTo(bench.clock.now().plusSeconds(90)));
+        assertThat(bench.db.confirmations().pending()).singleElement().satisfies(pending -> assertThat(
+                        pending.deadline())
+                .isEqualTo(bench.clock.now().plusSeconds(90)));
         pass(89);
         assertThat(bench.get("net.mtu")).isEqualTo("9000");
         pass(1);

@@ -63,7 +63,8 @@ class EphemeralTest {
         assertThat(bench.db.snapshot().version("only")).isEmpty();
         assertThat(bench.db.snapshot().roots()).containsOnlyKeys("r");
         assertThat(bench.db.history().version(bench.db.snapshot(), path("r.a"))).isZero();
-        assertThat(bench.db.history().version(bench.db.snapshot(), path("only.a"))).isEqualTo(-1);
+        assertThat(bench.db.history().version(bench.db.snapshot(), path("only.a")))
+                .isEqualTo(-1);
         assertThat(bench.db.history().at(3).get(path("r"))).contains(json("{\"x\":1}"));
         assertThat(bench.db.history().log(path("r"), 100, 100)).hasSize(1);
         assertThat(bench.memory().text()).doesNotContain("only");
@@ -200,8 +201,7 @@ class EphemeralTest {
     @Test
     void withoutASessionThereAreNone() {
         try (var tx = bench.db.sessions().tega(new Identity("a", "a")).begin()) {
-            assertThatThrownBy(() -> tx.putEphemeral(path("r.a"), json("1")))
-                    .isInstanceOf(TegaException.Invalid.class);
+            assertThatThrownBy(() -> tx.putEphemeral(path("r.a"), json("1"))).isInstanceOf(TegaException.Invalid.class);
         }
     }
 

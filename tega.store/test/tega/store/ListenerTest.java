@@ -42,12 +42,16 @@ class ListenerTest {
         var heard = new ArrayList<Change>();
         bench.db.listen("l", patterns("a.**", "a.x", "b"), heard::add);
         try (var tx = bench.db.begin()) {
-            tx.put(path("a.x"), json("1")).put(path("b"), json("{\"y\":2}")).put(path("c"), json("{}")).commit();
+            tx.put(path("a.x"), json("1"))
+                    .put(path("b"), json("{\"y\":2}"))
+                    .put(path("c"), json("{}"))
+                    .commit();
         }
         bench.put("c.x", "1");
         assertThat(heard).isEmpty();
         bench.clock.settle();
-        assertThat(heard).singleElement().satisfies(change -> assertThat(change.edits()).hasSize(2));
+        assertThat(heard).singleElement().satisfies(change -> assertThat(change.edits())
+                .hasSize(2));
     }
 
     @Test
@@ -72,7 +76,8 @@ class ListenerTest {
         bench.db.listen("bad", patterns("**"), change -> {
             throw new IllegalStateException("on purpose");
         });
-        bench.db.listen("good", patterns("**"), change -> heard.add(change.commit().revision()));
+        bench.db.listen(
+                "good", patterns("**"), change -> heard.add(change.commit().revision()));
         bench.put("a.n", "1");
         bench.put("a.n", "2");
         bench.clock.settle();
@@ -86,7 +91,8 @@ class ListenerTest {
     @Test
     void aSlowOneFallsBehindAndMissesNothing() {
         var heard = new ArrayList<Long>();
-        bench.db.listen("slow", patterns("**"), change -> heard.add(change.commit().revision()));
+        bench.db.listen(
+                "slow", patterns("**"), change -> heard.add(change.commit().revision()));
         for (var i = 0; i < 3000; i++) {
             bench.put("a.n", String.valueOf(i));
         }
@@ -101,9 +107,9 @@ class ListenerTest {
     void aBlockedOneIsNamed() {
         bench.db.listen("stuck", patterns("**"), change -> {
             bench.clock.pass(Duration.ofSeconds(31));
-            assertThat(watchers().trouble()).hasValueSatisfying(text -> assertThat(text)
-                    .contains("stuck")
-                    .contains("30 s"));
+            assertThat(watchers().trouble())
+                    .hasValueSatisfying(
+                            text -> assertThat(text).contains("stuck").contains("30 s"));
         });
         bench.put("a.n", "1");
         bench.clock.settle();
@@ -114,7 +120,8 @@ class ListenerTest {
     @Test
     void whoMissedChangesForGoodIsNamed() {
         var heard = new ArrayList<Long>();
-        bench.db.listen("lost", patterns("**"), change -> heard.add(change.commit().revision()));
+        bench.db.listen(
+                "lost", patterns("**"), change -> heard.add(change.commit().revision()));
         for (var i = 0; i < 2000; i++) {
             bench.put("a.n", String.valueOf(i));
         }
@@ -124,14 +131,15 @@ class ListenerTest {
         bench.put("a.n", "0");
         bench.clock.settle();
         assertThat(heard).contains(2001L).doesNotContain(1990L);
-        assertThat(watchers().trouble()).hasValueSatisfying(text -> assertThat(text).contains("lost"));
+        assertThat(watchers().trouble())
+                .hasValueSatisfying(text -> assertThat(text).contains("lost"));
     }
 
     @Test
     void afterItsEndItHearsNothing() {
         var heard = new ArrayList<Long>();
-        var registration =
-                bench.db.listen("l", patterns("**"), change -> heard.add(change.commit().revision()));
+        var registration = bench.db.listen(
+                "l", patterns("**"), change -> heard.add(change.commit().revision()));
         bench.put("a.n", "1");
         registration.close();
         bench.clock.settle();

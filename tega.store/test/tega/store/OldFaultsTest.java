@@ -42,7 +42,9 @@ class OldFaultsTest {
     void fault2VersionZeroIsChecked() {
         bench.put("a.b", "1");
         try (var tx = bench.db.begin()) {
-            tx.expect(path("a.b"), new Expectation.AtVersion(0)).put(path("a.b"), json("2")).commit();
+            tx.expect(path("a.b"), new Expectation.AtVersion(0))
+                    .put(path("a.b"), json("2"))
+                    .commit();
         }
         try (var tx = bench.db.begin()) {
             tx.expect(path("a.b"), new Expectation.AtVersion(0)).put(path("a.b"), json("3"));
@@ -104,7 +106,9 @@ class OldFaultsTest {
         bench.db.put(path("a"), value);
         assertThat(changed(narrow).change().edits()).containsExactly(Edit.put(path("a.b"), json("1")));
         assertThat(changed(other).change().edits()).containsExactly(Edit.put(path("a.c"), json("2")));
-        assertThat(changed(bench.db.watch(WatchRequest.of(path("a")).from(0))).change().edits())
+        assertThat(changed(bench.db.watch(WatchRequest.of(path("a")).from(0)))
+                        .change()
+                        .edits())
                 .containsExactly(Edit.put(path("a"), value));
         bench.crash();
         assertThat(bench.db.get(path("a"))).contains(value);

@@ -52,8 +52,7 @@ class WatchTest {
         bench.db.put(path("a"), json("{}"));
         assertThat(drain(narrow))
                 .extracting(event -> edits(event))
-                .containsExactly(
-                        List.of(Edit.put(path("a.b.c"), json("1"))), List.of(Edit.delete(path("a.b.c"))));
+                .containsExactly(List.of(Edit.put(path("a.b.c"), json("1"))), List.of(Edit.delete(path("a.b.c"))));
         assertThat(drain(wide))
                 .extracting(event -> edits(event))
                 .containsExactly(List.of(Edit.put(path("a"), value)), List.of(Edit.put(path("a"), json("{}"))));
@@ -98,7 +97,8 @@ class WatchTest {
 
     @Test
     void stateModeTellsTheNewestAndHowManyItCombined() {
-        var watch = bench.db.watch(WatchRequest.of(path("a")).in(WatchMode.STATE).queue(2, 10));
+        var watch =
+                bench.db.watch(WatchRequest.of(path("a")).in(WatchMode.STATE).queue(2, 10));
         bench.put("a.x", "1");
         bench.put("b.x", "1");
         bench.put("a.y", "1");
@@ -112,7 +112,8 @@ class WatchTest {
         assertThat(change.commit().revision()).isEqualTo(5);
         assertThat(change.before().revision()).isZero();
         bench.put("a.x", "3");
-        assertThat(((WatchEvent.Changed) drain(watch).get(0)).change().skipped()).isZero();
+        assertThat(((WatchEvent.Changed) drain(watch).get(0)).change().skipped())
+                .isZero();
     }
 
     @Test
