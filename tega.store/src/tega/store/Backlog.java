@@ -107,11 +107,11 @@ final class Backlog implements AutoCloseable {
             if (entry == null && (position >= present || store.chronicle().oldest() != null)) {
                 return upTo(present);
             }
-            if (owesInventory && (position >= store.born() || isAfterBirth(entry))) {
-                return inventory(store.archive().at(Math.max(position, store.born())));
+            if (owesInventory && position >= store.born()) {
+                return inventory(store.archive().at(position));
             }
             if (entry != null && entry.before().revision() <= position) {
-                return new Mailbox.Mail(entry, entry.before(), 1);
+                return fromMemory(entry);
             }
             owesInventory |= store.leased() > position;
             replay = store.archive().at(position);
@@ -126,11 +126,6 @@ final class Backlog implements AutoCloseable {
         return owesInventory && position >= store.born()
                 ? inventory(store.archive().at(position))
                 : null;
-    }
-
-    /** Whether nothing is left to tell of what was before this run of the server. */
-    private boolean isAfterBirth(Chronicle.@Nullable Entry next) {
-        return next != null && next.before().revision() <= position && next.revision() > store.born();
     }
 
     private Mailbox.@Nullable Mail fromLog(CommitLog.Reader open) {
@@ -154,7 +149,14 @@ final class Backlog implements AutoCloseable {
         }
         owesInventory |= store.leased() > position;
         position = Math.max(position, memory.before().revision());
-        return owesInventory && position >= store.born() ? inventory(memory.before()) : step();
+        return fromMemory(memory);
+    }
+
+    /** The next commit, of which memory knows what was before it. */
+    private Mailbox.Mail fromMemory(Chronicle.Entry entry) {
+        return owesInventory && (position >= store.born() || entry.revision() > store.born())
+                ? inventory(store.archive().at(Math.max(position, store.born())))
+                : new Mailbox.Mail(entry, entry.before(), 1);
     }
 
     /** The ephemeral nodes of {@code state} as one commit. */
