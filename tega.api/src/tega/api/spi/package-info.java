@@ -3,7 +3,7 @@
  * scheduling) as injected interfaces. Plugins do not need it.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package tega.api.spi;
 

@@ -16,11 +16,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import tega.api.TegaException;
+import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
 import tega.api.spi.JsonCodec;
+import tega.api.spi.Routes;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Sessions;
 
@@ -199,5 +201,23 @@ public final class HttpComponent {
 
     void unbindInspectable(Inspectable part) {
         parts.remove(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindAuthorizer(Authorizer part) {
+        parts.authorizer.fill(part);
+    }
+
+    void unbindAuthorizer(Authorizer part) {
+        parts.authorizer.empty(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindRoutes(Routes contribution) {
+        server.add(contribution);
+    }
+
+    void unbindRoutes(Routes contribution) {
+        server.remove(contribution);
     }
 }

@@ -38,10 +38,13 @@ public final class HttpServer implements AutoCloseable {
     private final Clients clients;
     private final Door door;
     private final Sockets sockets;
+    private final Routes routes;
+    private final Parts parts;
 
     /** Not yet listening. */
     public HttpServer(HttpOptions options, Parts parts) {
         this.options = options;
+        this.parts = parts;
         this.threads = new QueuedThreadPool(options.threads(), FEWEST_THREADS, 10_000);
         threads.setName("tega-http");
         threads.setReservedThreads(1);
@@ -59,34 +62,34 @@ public final class HttpServer implements AutoCloseable {
         var dispatcher = new Dispatcher(threads);
         var webSockets = ServerWebSocketContainer.ensure(server);
         var pubSub = new PubSub(webSockets, parts, clients, sockets, dispatcher, options);
-        this.door = new Door(new Routes(routes(pubSub, dispatcher)), parts, clients, options);
+        this.routes = new Routes(own(pubSub, dispatcher));
+        this.door = new Door(routes, parts, clients, options);
         server.setHandler(door);
         server.setErrorHandler(HttpServer::refused);
     }
 
-    private List<Route> routes(PubSub pubSub, Dispatcher dispatcher) {
-        var routes = new ArrayList<Route>();
-        routes.addAll(new TreeResource().routes());
-        routes.addAll(new DraftResource().routes());
-        routes.addAll(new HistoryResource().routes());
-        routes.addAll(new TransactionResource().routes());
-        routes.addAll(new RpcResource(options).routes());
-        routes.addAll(new ServerResource(clients).routes());
-        routes.addAll(new WatchResource(sockets, dispatcher, options).routes());
-        routes.addAll(pubSub.routes());
-        routes.addAll(new HealthResource().routes());
-        routes.add(Route.of(
+    private List<Route> own(PubSub pubSub, Dispatcher dispatcher) {
+        var own = new ArrayList<Route>();
+        own.addAll(new TreeResource().routes());
+        own.addAll(new DraftResource().routes());
+        own.addAll(new HistoryResource().routes());
+        own.addAll(new TransactionResource().routes());
+        own.addAll(new RpcResource(options).routes());
+        own.addAll(new ServerResource(clients).routes());
+        own.addAll(new WatchResource(sockets, dispatcher, options).routes());
+        own.addAll(pubSub.routes());
+        own.addAll(new HealthResource().routes());
+        own.add(Route.of(
                 "GET",
                 "/_asyncapi.json",
                 "This server's WebSocket, as AsyncAPI",
                 exchange -> Answer.json(AsyncApi.document())));
-        routes.add(
-                Route.of("GET", "/_openapi.json", "This server's requests, as OpenAPI", exchange -> openApi(routes)));
-        return routes;
+        own.add(Route.of("GET", "/_openapi.json", "This server's requests, as OpenAPI", exchange -> openApi()));
+        return own;
     }
 
-    private static Answer openApi(List<Route> routes) {
-        return Answer.json(OpenApi.document(routes));
+    private Answer openApi() {
+        return Answer.json(OpenApi.document(routes.all()));
     }
 
     private HttpConfiguration configuration() {
@@ -177,6 +180,16 @@ public final class HttpServer implements AutoCloseable {
                         .build();
             }
         };
+    }
+
+    /** Serves what another bundle contributes. */
+    public void add(tega.api.spi.Routes contribution) {
+        routes.add(contribution, parts);
+    }
+
+    /** Serves it no more. */
+    public void remove(tega.api.spi.Routes contribution) {
+        routes.remove(contribution);
     }
 
     /** A part that connected clients rely on has come or gone: they must connect anew. */

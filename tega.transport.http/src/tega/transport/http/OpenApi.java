@@ -80,7 +80,7 @@ final class OpenApi {
     private static Value parameter(Route.Parameter parameter) {
         return ObjectValue.builder()
                 .put("name", Value.of(parameter.name()))
-                .put("in", Value.of(parameter.header() ? "header" : "query"))
+                .put("in", Value.of(parameter.place().name().toLowerCase(java.util.Locale.ROOT)))
                 .put("required", Value.of(parameter.required()))
                 .put("description", Value.of(parameter.description()))
                 .put("schema", Value.object("type", Value.of(parameter.type())))

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
@@ -39,6 +40,9 @@ public final class Parts {
     /** What looks for new plugins. */
     public final Slot<Runnable> reload = new Slot<>("tega.deploy");
 
+    /** Who may do what; without one everybody may everything. */
+    public final Slot<Authorizer> authorizer = new Slot<>("tega.access");
+
     private final List<Inspectable> inspectables = new CopyOnWriteArrayList<>();
     private volatile Supplier<Map<String, String>> plugins = Map::of;
 
@@ -64,6 +68,10 @@ public final class Parts {
 
     Scheduler scheduler() {
         return scheduler.get();
+    }
+
+    Authorizer authorizer() {
+        return authorizer.isFilled() ? authorizer.get() : Authorizer.OPEN;
     }
 
     /** Whether requests can be served. */

@@ -97,7 +97,7 @@ final class Query {
         return number(name, required(name));
     }
 
-    private static long number(String name, String text) {
+    static long number(String name, String text) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {

@@ -3,6 +3,7 @@ package tega.transport.http;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import tega.api.spi.Route.Place;
 
 /** One row of the table of requests: what is called how, with which parameters and errors, and who answers. Immutable. */
 record Route(
@@ -18,8 +19,8 @@ record Route(
     /** Where every URL that is not the server's own leads. */
     static final String TREE = "/{path}";
 
-    /** A parameter of the query or a header. {@code type} is a type of JSON Schema. */
-    record Parameter(String name, boolean header, String type, boolean required, String description) {}
+    /** A parameter of the query, of the path, or a header. {@code type} is a type of JSON Schema. */
+    record Parameter(String name, Place place, String type, boolean required, String description) {}
 
     /** A body it takes: the media type and a checked example. */
     record Body(String type, String example) {}
@@ -29,7 +30,7 @@ record Route(
                 method,
                 path,
                 summary,
-                List.of(new Parameter("tega_id", false, "string", false, "the name the client goes by")),
+                List.of(new Parameter("tega_id", Place.QUERY, "string", false, "the name the client goes by")),
                 List.of(),
                 List.of("application/json"),
                 List.of(400, 503),
@@ -43,27 +44,27 @@ record Route(
     }
 
     Route text(String name, String description) {
-        return with(new Parameter(name, false, "string", false, description));
+        return with(new Parameter(name, Place.QUERY, "string", false, description));
     }
 
     Route requiredText(String name, String description) {
-        return with(new Parameter(name, false, "string", true, description));
+        return with(new Parameter(name, Place.QUERY, "string", true, description));
     }
 
     Route number(String name, String description) {
-        return with(new Parameter(name, false, "integer", false, description));
+        return with(new Parameter(name, Place.QUERY, "integer", false, description));
     }
 
     Route requiredNumber(String name, String description) {
-        return with(new Parameter(name, false, "integer", true, description));
+        return with(new Parameter(name, Place.QUERY, "integer", true, description));
     }
 
     Route flag(String name, String description) {
-        return with(new Parameter(name, false, "boolean", false, description));
+        return with(new Parameter(name, Place.QUERY, "boolean", false, description));
     }
 
     Route header(String name, String description) {
-        return with(new Parameter(name, true, "string", false, description));
+        return with(new Parameter(name, Place.HEADER, "string", false, description));
     }
 
     Route takes(String type, String example) {

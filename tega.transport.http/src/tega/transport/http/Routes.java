@@ -1,57 +1,69 @@
 package tega.transport.http;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
 import tega.api.TegaException;
 
 /**
- * The table of all requests, from which they are dispatched and the OpenAPI document is made. A URL whose first name begins
- * with an underscore is the server's; every other one is a path in the tree.
+ * The table of all requests, from which they are dispatched and the OpenAPI document is made: those of this bundle, and those
+ * that others contribute while they are there. A URL whose first name begins with an underscore is the server's; every other
+ * one is a path in the tree.
  */
 final class Routes {
-    private final List<Route> all;
-    private final Map<String, Map<String, Route>> byPath = new HashMap<>();
+    private final List<Route> own;
     private final Map<String, Route> tree;
+    private final List<Contribution> contributions = new ArrayList<>();
+    private volatile RouteTable table;
 
-    Routes(List<Route> all) {
-        this.all = List.copyOf(all);
-        for (var route : all) {
-            byPath.computeIfAbsent(route.path(), path -> new TreeMap<>()).put(route.method(), route);
-        }
-        for (var methods : byPath.values()) {
-            var get = methods.get("GET");
-            if (get != null) {
-                methods.put("HEAD", get);
-            }
-        }
-        tree = Map.copyOf(byPath.getOrDefault(Route.TREE, Map.of()));
+    Routes(List<Route> own) {
+        this.own = List.copyOf(own);
+        this.table = RouteTable.of(this.own);
+        this.tree = table.at(Route.TREE);
+    }
+
+    /** Serves these too, instead of what is there under the same name. */
+    synchronized void add(tega.api.spi.Routes source, Parts parts) {
+        contributions.add(Contribution.of(source, parts));
+        renew();
+    }
+
+    /** Serves them no more. */
+    synchronized void remove(tega.api.spi.Routes source) {
+        contributions.removeIf(contribution -> contribution.source() == source);
+        renew();
+    }
+
+    private void renew() {
+        var all = new ArrayList<>(own);
+        contributions.forEach(contribution -> all.addAll(contribution.routes()));
+        table = RouteTable.of(all);
     }
 
     List<Route> all() {
-        return all;
+        return table.all();
     }
 
     /** The route of a request; {@code NOT_FOUND} for what is the server's and unknown, 405 for another method. */
     Route find(String method, String target) {
-        var own = isOwn(target);
-        var methods = own ? byPath.get(trimmed(target)) : tree;
-        if (methods == null) {
+        var methods = isOwn(target) ? table.at(trimmed(target)) : tree;
+        if (methods.isEmpty()) {
             throw new TegaException.NotFound(
                     "there is no '" + target + "'; names that begin with an underscore are the server's own");
         }
         var route = methods.get(method);
         if (route == null) {
+            var possible = String.join(", ", new TreeSet<>(methods.keySet()));
             throw new Refusal(
                     405,
                     ErrorCode.INVALID,
-                    method + " is not possible here, only "
-                            + String.join(", ", new java.util.TreeSet<>(methods.keySet())),
+                    method.toUpperCase(Locale.ROOT) + " is not possible here, only " + possible,
                     "Allow",
-                    String.join(", ", new java.util.TreeSet<>(methods.keySet())));
+                    possible);
         }
         return route;
     }
