@@ -43,12 +43,13 @@ final class Branch implements Node {
                 var from = (int) ((long) nodes.length * i / count);
                 var to = (int) ((long) nodes.length * (i + 1) / count);
                 upperNames[i] = names[from];
-                upper[i] = new Branch(Arrays.copyOfRange(names, from + 1, to), Arrays.copyOfRange(nodes, from, to));
+                upper[i] = new Branch(
+                        Names.shared(Arrays.copyOfRange(names, from + 1, to)), Arrays.copyOfRange(nodes, from, to));
             }
             names = upperNames;
             nodes = upper;
         }
-        return new Branch(Arrays.copyOfRange(names, 1, names.length), nodes);
+        return new Branch(Names.shared(Arrays.copyOfRange(names, 1, names.length)), nodes);
     }
 
     /** Which child has {@code name}, if any has. */
@@ -132,7 +133,7 @@ final class Branch implements Node {
         newBounds[from] = bound;
         newChildren[from] = left;
         newChildren[from + 1] = right;
-        return new Branch(newBounds, newChildren);
+        return new Branch(Names.shared(newBounds), newChildren);
     }
 
     @Override

@@ -16,7 +16,20 @@ import org.jspecify.annotations.Nullable;
  * equality.
  */
 public abstract sealed class ObjectValue implements Value, Iterable<Member> permits CompactObject, WideObject {
-    ObjectValue() {}
+    /** What an object has as its own stamp when it inherits that of whatever it is in. */
+    static final long UNSTAMPED = -1;
+
+    private final long own;
+
+    /** {@code own} is the stamp of the object itself, kept here so that the objects above need not copy theirs. */
+    ObjectValue(long own) {
+        this.own = own;
+    }
+
+    /** The stamp of the object itself, or {@link #UNSTAMPED}. */
+    final long own() {
+        return own;
+    }
 
     /** An object under construction. */
     public static Builder builder() {
@@ -30,7 +43,7 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
         }
         return names.length == 0
                 ? CompactObject.NONE
-                : new CompactObject(names, values, stamps == null ? null : Stamps.of(stamps, own));
+                : new CompactObject(Names.shared(names), values, stamps == null ? null : Stamps.of(stamps, own), own);
     }
 
     /** How many members. */
@@ -112,12 +125,12 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
     /** This object with the member set; {@code value} is taken as it is. */
     public final ObjectValue with(String name, Value value) {
         Objects.requireNonNull(value);
-        return change(Objects.requireNonNull(name), (member, stamp) -> value, 0, 0, 0);
+        return change(Objects.requireNonNull(name), (member, stamp) -> value, UNSTAMPED, UNSTAMPED, UNSTAMPED);
     }
 
     /** This object without the member; itself when there is none. */
     public final ObjectValue without(String name) {
-        return change(Objects.requireNonNull(name), (member, stamp) -> null, 0, 0, 0);
+        return change(Objects.requireNonNull(name), (member, stamp) -> null, UNSTAMPED, UNSTAMPED, UNSTAMPED);
     }
 
     @Override
@@ -215,7 +228,7 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
         /** The object. */
         public ObjectValue build() {
             if (places == null) {
-                return of(Arrays.copyOf(names, size), Arrays.copyOf(values, size), null, 0);
+                return of(Arrays.copyOf(names, size), Arrays.copyOf(values, size), null, UNSTAMPED);
             }
             var sortedNames = Arrays.copyOf(names, size);
             Arrays.sort(sortedNames, CodePointOrder.INSTANCE);
@@ -223,7 +236,7 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
             for (var i = 0; i < size; i++) {
                 sortedValues[i] = values[Objects.requireNonNull(places.get(sortedNames[i]))];
             }
-            return of(sortedNames, sortedValues, null, 0);
+            return of(sortedNames, sortedValues, null, UNSTAMPED);
         }
     }
 }

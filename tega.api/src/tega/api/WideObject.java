@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class WideObject extends ObjectValue {
     /** With more members than this an object becomes wide. */
-    static final int FROM = 64;
+    static final int FROM = 32;
 
     /** With fewer than this it becomes compact again: well below, so that no two changes turn it to and fro. */
-    private static final int TO = 32;
+    private static final int TO = 16;
 
     private static final int FILL = 28;
-    private static final long INHERITED = -1;
 
     private final Branch root;
 
     /** What leaves without stamps mean, once the object has a stamp of its own. */
     private final long base;
 
-    private WideObject(Branch root, long base) {
+    private WideObject(Branch root, long base, long own) {
+        super(own);
         this.root = root;
         this.base = base;
     }
@@ -37,11 +37,12 @@ final class WideObject extends ObjectValue {
             var to = (int) ((long) names.length * (i + 1) / count);
             firsts[i] = names[from];
             leaves[i] = new CompactObject(
-                    Arrays.copyOfRange(names, from, to),
+                    Names.shared(Arrays.copyOfRange(names, from, to)),
                     Arrays.copyOfRange(values, from, to),
-                    stamps == null ? null : Stamps.of(Arrays.copyOfRange(stamps, from, to), own));
+                    stamps == null ? null : Stamps.of(Arrays.copyOfRange(stamps, from, to), own),
+                    UNSTAMPED);
         }
-        return new WideObject(Branch.over(firsts, leaves), INHERITED);
+        return new WideObject(Branch.over(firsts, leaves), UNSTAMPED, own);
     }
 
     @Override
@@ -65,7 +66,7 @@ final class WideObject extends ObjectValue {
 
     @Override
     long implied(long inherited) {
-        return base == INHERITED ? inherited : base;
+        return base == UNSTAMPED ? inherited : base;
     }
 
     @Override
@@ -77,7 +78,7 @@ final class WideObject extends ObjectValue {
             return this;
         }
         if (node.members() < TO) {
-            return flat(node, implied).moved(implied, own);
+            return flat(node, implied).moved(implied, own, own);
         }
         if (node.width() > Node.WIDEST) {
             var middle = node.width() / 2;
@@ -87,8 +88,8 @@ final class WideObject extends ObjectValue {
             node = branch.child(0);
         }
         return node instanceof Branch branch
-                ? new WideObject(branch, implied == own ? INHERITED : implied)
-                : ((CompactObject) node).moved(implied, own);
+                ? new WideObject(branch, implied == own ? UNSTAMPED : implied, own)
+                : ((CompactObject) node).moved(implied, own, own);
     }
 
     private static CompactObject flat(Node node, long inherited) {
@@ -103,6 +104,8 @@ final class WideObject extends ObjectValue {
     @SuppressWarnings("ReferenceEquality") // identity tells whether anything had to be copied
     ObjectValue unstamped() {
         var clean = root.unstamped();
-        return clean == root && base == INHERITED ? this : new WideObject((Branch) clean, INHERITED);
+        return clean == root && base == UNSTAMPED && own() == UNSTAMPED
+                ? this
+                : new WideObject((Branch) clean, UNSTAMPED, UNSTAMPED);
     }
 }

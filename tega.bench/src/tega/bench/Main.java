@@ -12,12 +12,14 @@ public final class Main {
         String[] rest = Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
         switch (name) {
             case "start" -> StartBench.run(rest);
+            case "tree" -> TreeBench.run();
             case "wire" -> WireBench.run(rest);
             case "micro" -> org.openjdk.jmh.Main.main(rest);
             default -> {
                 System.err.println("""
                         usage: ./tega bench NAME
                           start [RUNS]      exec to first answer, memory and threads, beside a bare Jetty (15 runs)
+                          tree              single leaves read and changed, versions compared, memory of both
                           wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors (5)
                           micro [REGEX...]  JMH on the classes everything goes through; -h lists its options""");
                 System.exit(2);
