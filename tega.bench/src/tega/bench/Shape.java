@@ -15,6 +15,7 @@ public enum Shape {
     WIDE("100 000 in one object", 100_000);
 
     private final String title;
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final int[] members;
 
     Shape(String title, int... members) {
