@@ -3,6 +3,7 @@ package tega.bench;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,7 +38,7 @@ public class TreeBench {
 
     /** Which tree. */
     @Param
-    public Shape shape;
+    public Shape shape = Shape.SMALL;
 
     private final Path[] paths = new Path[PATHS];
     private Tree tree = Tree.EMPTY;
@@ -68,7 +69,7 @@ public class TreeBench {
 
     /** A leaf's value. */
     @Benchmark
-    public Value get() {
+    public @Nullable Value get() {
         return tree.get(path());
     }
 
