@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes what guards remarked
  * @param confirm the promise to undo it, or null
  * @param versions the version of every root it touched, after it
+ * @param sources where it was taken over from, the nearest first; empty when it was made here
  */
 public record Commit(
         long revision,
@@ -31,13 +32,41 @@ public record Commit(
         List<Edit> edits,
         List<String> notes,
         @Nullable Confirm confirm,
-        Map<String, Long> versions) {
+        Map<String, Long> versions,
+        List<Source> sources) {
+
+    /** One that was made here. */
+    public Commit(
+            long revision,
+            Instant time,
+            Identity by,
+            String origin,
+            CommitKind kind,
+            @Nullable String message,
+            long refersTo,
+            List<Edit> edits,
+            List<String> notes,
+            @Nullable Confirm confirm,
+            Map<String, Long> versions) {
+        this(revision, time, by, origin, kind, message, refersTo, edits, notes, confirm, versions, List.of());
+    }
 
     /** The collections are copied. */
     public Commit {
         edits = List.copyOf(edits);
         notes = List.copyOf(notes);
         versions = Map.copyOf(versions);
+        sources = List.copyOf(sources);
+    }
+
+    /** The place it has in {@code stream}, or null when it was not taken over from that. */
+    public @Nullable Source source(String stream) {
+        for (var source : sources) {
+            if (source.stream().equals(stream)) {
+                return source;
+            }
+        }
+        return null;
     }
 
     /** Whether all of it is in memory only: it changed ephemeral nodes and nothing else. */

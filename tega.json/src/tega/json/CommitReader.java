@@ -13,6 +13,7 @@ import tega.api.Confirm;
 import tega.api.Edit;
 import tega.api.Identity;
 import tega.api.Path;
+import tega.api.Source;
 import tega.api.TegaException;
 import tega.api.Value;
 
@@ -36,6 +37,7 @@ final class CommitReader {
     private List<Edit> edits = List.of();
     private List<String> notes = List.of();
     private @Nullable Confirm confirm;
+    private List<Source> sources = List.of();
 
     private CommitReader(JsonScanner line) {
         this.line = line;
@@ -61,7 +63,8 @@ final class CommitReader {
             throw new TegaException.Invalid("time is missing");
         }
         var by = new Identity(author, tegaId == null ? author : tegaId);
-        return new Commit(revision, time, by, origin, kind, message, refersTo, edits, notes, confirm, Map.of());
+        return new Commit(
+                revision, time, by, origin, kind, message, refersTo, edits, notes, confirm, Map.of(), sources);
     }
 
     private void member(String name) {
@@ -82,6 +85,7 @@ final class CommitReader {
             case "edits" -> edits = edits("the array edits");
             case "notes" -> notes = notes();
             case "confirm" -> confirm = confirm();
+            case "src" -> sources = sources();
             default -> line.value(0);
         }
     }
@@ -153,6 +157,37 @@ final class CommitReader {
             } while (line.more(']'));
         }
         return list;
+    }
+
+    private List<Source> sources() {
+        var list = new ArrayList<Source>(2);
+        line.open('[', "the array src");
+        if (!line.closes(']')) {
+            do {
+                list.add(source());
+            } while (line.more(']'));
+        }
+        return list;
+    }
+
+    /** An array of stream, revision and mark. */
+    private Source source() {
+        line.open('[', "a source, which is an array,");
+        var stream = line.sharedString("a stream, which is a string,");
+        expectMore("a revision after the stream of a source");
+        var revision = positive("a revision, which is an integer,");
+        expectMore("a mark after the revision of a source");
+        var mark = line.string("a mark, which is a string,");
+        if (line.more(']')) {
+            throw line.expected("the end of a source after its mark");
+        }
+        return new Source(stream, revision, mark);
+    }
+
+    private void expectMore(String what) {
+        if (!line.more(']')) {
+            throw line.expected(what);
+        }
     }
 
     private static boolean truth(Value value) {

@@ -8,6 +8,7 @@ import tega.api.Confirm;
 import tega.api.Edit;
 import tega.api.Identity;
 import tega.api.Path;
+import tega.api.Source;
 import tega.api.TegaException;
 
 /** A commit as one line; the form is described in the bundle's README. What can be left out is. */
@@ -53,6 +54,10 @@ final class CommitWriter {
         }
         if (commit.confirm() != null) {
             confirm(commit.confirm());
+        }
+        if (!commit.sources().isEmpty()) {
+            out.ascii(",\"src\":");
+            sources(commit.sources());
         }
         out.one('}');
     }
@@ -107,6 +112,22 @@ final class CommitWriter {
                 out.one(',');
             }
             out.string(path.name(i));
+        }
+        out.one(']');
+    }
+
+    private void sources(List<Source> sources) throws IOException {
+        var separator = '[';
+        for (var source : sources) {
+            out.one(separator);
+            out.one('[');
+            out.string(source.stream());
+            out.one(',');
+            out.number(source.revision());
+            out.one(',');
+            out.string(source.mark());
+            out.one(']');
+            separator = ',';
         }
         out.one(']');
     }

@@ -17,6 +17,7 @@ import tega.api.Identity;
 import tega.api.NumberValue;
 import tega.api.ObjectValue;
 import tega.api.Path;
+import tega.api.Source;
 import tega.api.Value;
 
 /** Arbitrary texts, values and commits, with those often among them that are easily got wrong. */
@@ -250,8 +251,8 @@ final class Samples {
                         Arbitraries.longs().between(0, Long.MAX_VALUE / 1000), Arbitraries.of(true, false), edits)
                 .as((window, automatic, undo) -> new Confirm(Duration.ofMillis(window), automatic, undo));
         var what = Combinators.combine(
-                        texts().injectNull(0.5), Arbitraries.longs().between(0, 99), edits)
-                .as((message, refersTo, list) -> new What(message, refersTo, list));
+                        texts().injectNull(0.5), Arbitraries.longs().between(0, 99), edits, sources())
+                .as((message, refersTo, list, sources) -> new What(message, refersTo, list, sources));
         return Combinators.combine(
                         revisions,
                         times,
@@ -272,8 +273,16 @@ final class Samples {
                         content.edits,
                         notes,
                         confirm,
-                        Map.of()));
+                        Map.of(),
+                        content.sources));
     }
 
-    private record What(String message, long refersTo, List<Edit> edits) {}
+    private static Arbitrary<List<Source>> sources() {
+        return Combinators.combine(texts(), Arbitraries.longs().between(0, Long.MAX_VALUE), texts())
+                .as(Source::new)
+                .list()
+                .ofMaxSize(2);
+    }
+
+    private record What(String message, long refersTo, List<Edit> edits, List<Source> sources) {}
 }

@@ -78,6 +78,26 @@ final class Committer {
         return submit(intent, null);
     }
 
+    /** Commits all of them in order; when one fails those after it do, and this throws why. */
+    List<Commit> commit(List<Intent> intents) {
+        var train = new ArrayList<Submission>(intents.size());
+        Submission before = null;
+        for (var intent : intents) {
+            before = new Submission(intent, before);
+            train.add(before);
+        }
+        run(train);
+        var made = new ArrayList<Commit>(train.size());
+        for (var submission : train) {
+            var commit = submission.outcome();
+            if (commit == null) {
+                throw new IllegalStateException("undecided: " + submission.intent());
+            }
+            made.add(commit);
+        }
+        return made;
+    }
+
     private Commit submit(Intent intent, Guards.@Nullable Verdict verdict) {
         var submission = new Submission(intent, verdict);
         run(submission);
@@ -113,6 +133,10 @@ final class Committer {
     }
 
     private void run(Submission submission) {
+        run(List.of(submission));
+    }
+
+    private void run(List<Submission> train) {
         if (leader == Thread.currentThread()) {
             throw new TegaException.Internal(
                     "a commit was asked for on the thread that is committing, by a guard or a signal",
@@ -123,12 +147,19 @@ final class Committer {
             if (closed) {
                 throw new TegaException.Unavailable("the database is closed");
             }
-            queue.add(submission);
+            if (train.isEmpty()) {
+                return;
+            }
+            queue.addAll(train);
             lead = !busy;
             busy = true;
         }
-        if (lead || submission.awaitTurn()) {
-            lead(submission);
+        // The queue is in order, so the first of these that is undecided is the one that may have to lead.
+        for (var submission : train) {
+            if (lead || submission.awaitTurn()) {
+                lead(submission);
+                lead = false;
+            }
         }
     }
 
@@ -230,6 +261,11 @@ final class Committer {
 
     /** Null when there is nothing to append. */
     private @Nullable Prepared prepare(Submission submission, Intent intent, State state, long revision) {
+        var failureBefore = submission.failureBefore();
+        if (failureBefore != null) {
+            submission.fail(failureBefore);
+            return null;
+        }
         var verdict = submission.verdict();
         if (verdict != null && !guards.holds(verdict, state)) {
             return null;

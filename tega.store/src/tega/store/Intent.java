@@ -14,7 +14,9 @@ import tega.api.Edit;
 import tega.api.Expectation;
 import tega.api.Identity;
 import tega.api.Path;
+import tega.api.Source;
 import tega.api.TegaException;
+import tega.api.spi.Foreign;
 
 /**
  * What somebody wants committed, and on what conditions. {@link #prepare} says what becomes of it on a given state, as often as
@@ -28,7 +30,8 @@ record Intent(
         List<Operation> operations,
         List<Read> reads,
         List<Expected> expected,
-        @Nullable Window window) {
+        @Nullable Window window,
+        @Nullable Foreign foreign) {
 
     /** Who wants it; what it owns is its session's, if it has one, as long as no newer one took over. */
     record Actor(Identity identity, @Nullable ClientSession session) {
@@ -58,19 +61,40 @@ record Intent(
 
     /** An intent of one operation without conditions. */
     static Intent of(Actor actor, CommitKind kind, Operation operation) {
-        return new Intent(actor, kind, null, 0, List.of(operation), List.of(), List.of(), null);
+        return new Intent(actor, kind, null, 0, List.of(operation), List.of(), List.of(), null, null);
+    }
+
+    /** What another server wants. */
+    static Intent of(Foreign foreign) {
+        return new Intent(
+                new Actor(foreign.by(), null),
+                foreign.kind(),
+                foreign.message(),
+                0,
+                foreign.replica()
+                        ? List.of(new Operation.Adopt(foreign.edits()))
+                        : foreign.edits().stream().map(Operation::of).toList(),
+                List.of(),
+                List.of(),
+                null,
+                foreign);
     }
 
     Intent about(long revision) {
-        return new Intent(actor, kind, message, revision, operations, reads, expected, window);
+        return new Intent(actor, kind, message, revision, operations, reads, expected, window, foreign);
     }
 
     Intent saying(@Nullable String text) {
-        return new Intent(actor, kind, text, refersTo, operations, reads, expected, window);
+        return new Intent(actor, kind, text, refersTo, operations, reads, expected, window, foreign);
     }
 
     /** Whether guards are asked: not about what only ends what was begun. */
     boolean isGuarded() {
+        return (foreign == null || !foreign.replica()) && isWrite();
+    }
+
+    /** Whether it is what somebody thought of, not what follows from something else. */
+    boolean isWrite() {
         return switch (kind) {
             case EDIT, ROLLBACK, REVERT, MERGE, IMPORT -> true;
             case LEASE, CONFIRM_EXPIRED, CONFIRM, TAG, CLEAR -> false;
@@ -82,7 +106,8 @@ record Intent(
         return kind == CommitKind.CONFIRM
                 || kind == CommitKind.CONFIRM_EXPIRED
                 || kind == CommitKind.TAG
-                || kind == CommitKind.CLEAR;
+                || kind == CommitKind.CLEAR
+                || (foreign != null && !foreign.sources().isEmpty());
     }
 
     /**
@@ -93,32 +118,42 @@ record Intent(
             State state, long revision, Instant now, Circumstances here, List<String> remarks, boolean toLookAt) {
         reads.forEach(read -> check(read, state));
         expected.forEach(each -> check(each, state));
-        var workspace = new Workspace(state, revision, kind == CommitKind.CONFIRM_EXPIRED ? null : here.measure());
+        if (foreign != null) {
+            check(foreign, state);
+        }
+        var unmeasured = kind == CommitKind.CONFIRM_EXPIRED || (foreign != null && foreign.replica());
+        var workspace = new Workspace(state, revision, unmeasured ? null : here.measure());
         var owner = actor.owner();
         for (var operation : operations) {
             operation.run(workspace, owner);
         }
-        here.measure().commit(workspace.bytes());
+        if (!unmeasured) {
+            here.measure().commit(workspace.bytes());
+        }
         var edits = workspace.edits();
         if (edits.isEmpty() && !standsAlone()) {
             return nothing(state, now, here);
         }
         var durable = kind != CommitKind.CLEAR && isAllVolatile(edits, state);
         var notes = new ArrayList<>(remarks);
+        if (foreign != null) {
+            notes.addAll(foreign.notes());
+        }
         var versions = workspace.versions();
         noteWaiting(versions, state, notes);
         var commit = new Commit(
                 revision,
-                now,
+                foreign == null || foreign.time() == null ? now : foreign.time(),
                 actor.identity(),
-                here.serverId(),
-                kind == CommitKind.EDIT && versions.isEmpty() ? CommitKind.LEASE : kind,
+                foreign == null || foreign.origin() == null ? here.serverId() : foreign.origin(),
+                kind == CommitKind.EDIT && versions.isEmpty() && !edits.isEmpty() ? CommitKind.LEASE : kind,
                 message,
                 refersTo,
                 edits,
                 notes,
                 window == null ? null : confirm(window, state, workspace, versions),
-                kind == CommitKind.CLEAR ? Map.of() : versions);
+                kind == CommitKind.CLEAR ? Map.of() : versions,
+                foreign == null ? List.of() : foreign.sources());
         var after = toLookAt ? workspace.preview() : workspace.finish(commit);
         return new Prepared(commit, state, after, !durable, (int) workspace.bytes());
     }
@@ -127,6 +162,31 @@ record Intent(
         if (state.visible().tree().stamp(read.path()) != read.stamp()) {
             throw new TegaException.Conflict(
                     read.path(), "'" + read.path() + "' was changed by somebody else since it was read; try again");
+        }
+    }
+
+    private static void check(Foreign foreign, State state) {
+        var after = foreign.after();
+        if (after != null) {
+            var position = state.positions().get(after.stream());
+            if (!after.equals(position == null ? Source.none(after.stream()) : position)) {
+                throw new TegaException.Conflict(
+                        null,
+                        "'" + after.stream() + "' was taken over up to revision "
+                                + (position == null ? 0 : position.revision()) + ", not " + after.revision());
+            }
+        }
+        for (var condition : foreign.conditions()) {
+            if (condition instanceof Foreign.Expected each) {
+                check(new Expected(each.path(), each.expectation()), state);
+            } else if (condition instanceof Foreign.Unchanged unchanged) {
+                var stamp = state.visible().tree().stamp(unchanged.path());
+                if (unchanged.present() ? stamp < 0 || stamp > unchanged.since() : stamp >= 0) {
+                    throw new TegaException.Conflict(
+                            unchanged.path(),
+                            "'" + unchanged.path() + "' was changed by somebody else since it was read; try again");
+                }
+            }
         }
     }
 

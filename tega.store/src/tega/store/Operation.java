@@ -19,6 +19,11 @@ sealed interface Operation {
     /** The node it is about; all it reads and writes is at or below it. */
     Path path();
 
+    /** What {@code edit}, which is durable, wants done. */
+    static Operation of(Edit edit) {
+        return edit instanceof Edit.Put put ? new Put(put.path(), put.value()) : new Delete(edit.path());
+    }
+
     /** Sets a node. */
     record Put(Path path, Value value) implements Operation {
         @Override
@@ -197,6 +202,28 @@ sealed interface Operation {
         @Override
         public void run(Workspace workspace, @Nullable String owner) {
             workspace.clear();
+        }
+    }
+
+    /** Does what another server has decided upon; what is in its way gives way. */
+    record Adopt(List<Edit> edits) implements Operation {
+        @Override
+        public Path path() {
+            return Path.EMPTY;
+        }
+
+        @Override
+        public void run(Workspace workspace, @Nullable String owner) {
+            for (var edit : edits) {
+                var cover = edit.ephemeral() ? null : workspace.leases().covering(edit.path());
+                if (cover != null) {
+                    workspace.deleteEphemeral(cover.path());
+                }
+                var there = edit.ephemeral() ? workspace.visible() : workspace.durable();
+                if (edit instanceof Edit.Put || there.get(edit.path()) != null) {
+                    workspace.replay(edit);
+                }
+            }
         }
     }
 

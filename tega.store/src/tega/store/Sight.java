@@ -81,7 +81,8 @@ record Sight(Identity identity, Supplier<Authorizer> authorizer) {
                         ? null
                         : new Confirm(
                                 commit.confirm().window(), commit.confirm().automatic(), List.of()),
-                commit.versions());
+                commit.versions(),
+                commit.sources());
     }
 
     private boolean sees(Edit edit) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tega.api.Path;
 import tega.api.Snapshot;
+import tega.api.Source;
 import tega.api.Tree;
 import tega.api.Value;
 
@@ -21,6 +22,7 @@ import tega.api.Value;
  * @param tags names of revisions
  * @param cleared the revision at which everything was removed, or 0; there is no history before it
  * @param memory which roots are kept in memory only
+ * @param positions how far the streams of other servers were taken over
  */
 record State(
         long revision,
@@ -31,7 +33,8 @@ record State(
         List<PendingCommit> pending,
         PersistentMap<String, Long> tags,
         long cleared,
-        VolatileRoots memory) {
+        VolatileRoots memory,
+        PersistentMap<String, Source> positions) {
     static final State EMPTY = new State(
             0,
             new Snapshot(0, Tree.EMPTY, Value.object()),
@@ -41,7 +44,8 @@ record State(
             List.of(),
             PersistentMap.empty(),
             0,
-            VolatileRoots.NONE);
+            VolatileRoots.NONE,
+            PersistentMap.empty());
 
     /**
      * Roots in memory only.
@@ -88,16 +92,16 @@ record State(
     }
 
     State withMemory(VolatileRoots volatileRoots) {
-        return new State(revision, visible, durable, roots, leases, pending, tags, cleared, volatileRoots);
+        return new State(revision, visible, durable, roots, leases, pending, tags, cleared, volatileRoots, positions);
     }
 
     State withRoots(PersistentMap<String, RootLog> newRoots) {
-        return new State(revision, visible, durable, newRoots, leases, pending, tags, cleared, memory);
+        return new State(revision, visible, durable, newRoots, leases, pending, tags, cleared, memory, positions);
     }
 
     /** The same without ephemeral nodes. */
     State bare() {
-        return new State(revision, history(), durable, roots, Leases.NONE, pending, tags, cleared, memory);
+        return new State(revision, history(), durable, roots, Leases.NONE, pending, tags, cleared, memory, positions);
     }
 
     /** The same at a later revision, when the commits in between left nothing. */
@@ -113,7 +117,8 @@ record State(
                         pending,
                         tags,
                         cleared,
-                        memory);
+                        memory,
+                        positions);
     }
 
     /** The durable tree without the roots that are kept in memory only. */

@@ -12,6 +12,7 @@ import tega.api.NumberValue;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Snapshot;
+import tega.api.Source;
 import tega.api.StringValue;
 import tega.api.TegaException;
 import tega.api.Tree;
@@ -24,7 +25,7 @@ import tega.api.spi.Picture;
  * its stamps. Ephemeral nodes and roots kept in memory only are left out.
  *
  * <pre>{@code
- * {"format":1,"revision":9,"stamp":9,"cleared":0,"tags":{"v1":3},"pending":[{"commit":"…","undo":[…]}]}
+ * {"format":1,"revision":9,"stamp":9,"cleared":0,"tags":{"v1":3},"pending":[{"commit":"…","undo":[…]}],"positions":[…]}
  * {"root":"a","versions":[[4,0],[9,1]]}
  * {"pieces":[[0,"a",9],[1,"x",9,{"y":1}], …]}
  * }</pre>
@@ -116,6 +117,14 @@ final class StateChunks {
             var commit = new String(codec.encode(waiting.commit()), StandardCharsets.UTF_8);
             pending.add(Value.object("commit", Value.of(commit), "undo", write(waiting.undo())));
         }
+        var positions = new ArrayList<Value>();
+        for (var stream : state.positions().keys().stream().sorted().toList()) {
+            var source = state.positions().get(stream);
+            if (source != null) {
+                positions.add(
+                        Value.array(Value.of(source.stream()), Value.of(source.revision()), Value.of(source.mark())));
+            }
+        }
         return ObjectValue.builder()
                 .put("format", Value.of(FORMAT))
                 .put("revision", Value.of(state.revision()))
@@ -123,6 +132,7 @@ final class StateChunks {
                 .put("cleared", Value.of(state.cleared()))
                 .put("tags", tags.build())
                 .put("pending", Value.array(pending))
+                .put("positions", Value.array(positions))
                 .build();
     }
 
@@ -176,6 +186,7 @@ final class StateChunks {
             for (var waiting : (ArrayValue) present(head.get("pending"))) {
                 pending.add(pending((ObjectValue) waiting));
             }
+            var positions = positions(head.get("positions"));
             var tree = Tree.of(number(head.get("stamp")), this);
             var versions = ObjectValue.builder();
             roots.forEach((root, log) -> versions.put(root, Value.of(log.current())));
@@ -188,7 +199,22 @@ final class StateChunks {
                     List.copyOf(pending),
                     tags,
                     number(head.get("cleared")),
-                    State.VolatileRoots.NONE);
+                    State.VolatileRoots.NONE,
+                    positions);
+        }
+
+        /** Pictures of before there were other servers have none. */
+        private static PersistentMap<String, Source> positions(@Nullable Value written) {
+            var positions = PersistentMap.<String, Source>empty();
+            if (written instanceof ArrayValue sources) {
+                for (var item : sources) {
+                    var source = (ArrayValue) item;
+                    var stream = ((StringValue) source.get(0)).text();
+                    var mark = ((StringValue) source.get(2)).text();
+                    positions = positions.with(stream, new Source(stream, number(source.get(1)), mark));
+                }
+            }
+            return positions;
         }
 
         private PendingCommit pending(ObjectValue waiting) {

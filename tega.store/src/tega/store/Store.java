@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
 import tega.api.CommitKind;
 import tega.api.Edit;
@@ -16,6 +17,7 @@ import tega.api.spi.CommitCodec;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Picture;
 import tega.api.spi.Recovery;
+import tega.api.spi.Router;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Sink;
 
@@ -44,6 +46,7 @@ final class Store implements Sink, AutoCloseable {
     private volatile long leased;
     private volatile boolean closed;
     private volatile Authorizer authorizer = Authorizer.OPEN;
+    private volatile @Nullable Router router;
 
     Store(CommitLog log, CommitCodec codec, Scheduler scheduler, RandomGenerator random, StoreOptions options) {
         this.log = log;
@@ -200,7 +203,24 @@ final class Store implements Sink, AutoCloseable {
     }
 
     Commit commit(Intent intent) {
+        var ask = router;
+        if (ask != null && Detour.isPossible(intent, ask)) {
+            var elsewhere = new Detour(this, ask).commit(intent);
+            if (elsewhere != null) {
+                return elsewhere;
+            }
+        }
         return committer.commit(intent);
+    }
+
+    /** Who is asked about the commits of sessions, or nobody. */
+    void route(@Nullable Router newRouter) {
+        router = newRouter;
+    }
+
+    @Nullable
+    Router router() {
+        return router;
     }
 
     /** What is to be committed, on the state the commit before it makes. */
@@ -268,7 +288,8 @@ final class Store implements Sink, AutoCloseable {
                 commit.edits(),
                 commit.notes(),
                 commit.confirm(),
-                commit.kind() == CommitKind.CLEAR ? Map.of() : workspace.versions());
+                commit.kind() == CommitKind.CLEAR ? Map.of() : workspace.versions(),
+                commit.sources());
         return new Chronicle.Entry(whole, before, workspace.finish(whole), 0);
     }
 

@@ -34,6 +34,7 @@ import tega.api.spi.CommitCodec;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
 import tega.api.spi.Registration;
+import tega.api.spi.Replication;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Session;
 import tega.api.spi.Sessions;
@@ -45,6 +46,7 @@ import tega.api.spi.Sessions;
  */
 @Component(service = Sessions.class, immediate = true)
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>='tega.api.Tega'")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>='tega.api.spi.Replication'")
 public final class StoreComponent implements Sessions {
     private static final System.Logger LOG = System.getLogger(StoreComponent.class.getName());
 
@@ -73,6 +75,7 @@ public final class StoreComponent implements Sessions {
             services.add(context.registerService(Inspectable.class, part, null));
         }
         services.add(context.registerService(Tega.class, new PerBundle(), null));
+        services.add(context.registerService(Replication.class, db.replication(), null));
     }
 
     /** What the launcher says of this server. */

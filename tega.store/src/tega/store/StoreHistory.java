@@ -174,7 +174,8 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
                 commit.edits(),
                 commit.notes(),
                 commit.confirm(),
-                versions);
+                versions,
+                commit.sources());
     }
 
     @Override

@@ -155,7 +155,7 @@ final class StoreTransaction implements Transaction {
     private Intent intent() {
         var tracked = new ArrayList<Intent.Read>(reads.size());
         reads.forEach((path, stamp) -> tracked.add(new Intent.Read(path, stamp)));
-        return new Intent(actor, CommitKind.EDIT, message, 0, operations, tracked, expected, window);
+        return new Intent(actor, CommitKind.EDIT, message, 0, operations, tracked, expected, window, null);
     }
 
     @Override

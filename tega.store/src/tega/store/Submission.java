@@ -17,6 +17,7 @@ final class Submission {
     private final @Nullable Intent intent;
     private final @Nullable Runnable task;
     private final Guards.@Nullable Verdict verdict;
+    private final @Nullable Submission before;
     private final Thread waiter = Thread.currentThread();
     private volatile Turn turn = Turn.WAIT;
     private @Nullable Commit commit;
@@ -27,6 +28,15 @@ final class Submission {
         this.intent = intent;
         this.task = null;
         this.verdict = verdict;
+        this.before = null;
+    }
+
+    /** One that fails when {@code before}, which is ahead of it, does; null when nothing is. */
+    Submission(Intent intent, @Nullable Submission before) {
+        this.intent = intent;
+        this.task = null;
+        this.verdict = null;
+        this.before = before;
     }
 
     /** Something to do while nothing is committed. */
@@ -34,6 +44,7 @@ final class Submission {
         this.intent = null;
         this.task = task;
         this.verdict = null;
+        this.before = null;
     }
 
     /** What is to be committed, or null when there is a {@link #task()} instead. */
@@ -54,6 +65,12 @@ final class Submission {
 
     Guards.@Nullable Verdict verdict() {
         return verdict;
+    }
+
+    /** Why what it must follow failed, or null. */
+    @Nullable
+    TegaException failureBefore() {
+        return before == null ? null : before.failure;
     }
 
     void succeed(Commit result) {

@@ -29,6 +29,7 @@ import tega.api.spi.JsonCodec;
 import tega.api.spi.LogProvider;
 import tega.api.spi.Recovery;
 import tega.api.spi.Registration;
+import tega.api.spi.Replication;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Session;
 import tega.api.spi.Sessions;
@@ -127,6 +128,11 @@ public final class TegaStore implements Tega, AutoCloseable {
     /** Where others get the database on their own behalf. */
     public Sessions sessions() {
         return store.sessions();
+    }
+
+    /** Where it is kept equal with others. */
+    public Replication replication() {
+        return new StoreReplication(store);
     }
 
     /** Has {@code listener} hear of commits that touch {@code patterns}; {@code name} is for diagnosis. */

@@ -11,6 +11,7 @@ import tega.api.Edit;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Snapshot;
+import tega.api.Source;
 import tega.api.TegaException;
 import tega.api.Tree;
 import tega.api.Value;
@@ -229,7 +230,8 @@ final class Workspace {
                 pending,
                 base.tags(),
                 base.cleared(),
-                base.memory());
+                base.memory(),
+                base.positions());
     }
 
     /** The version each root that was touched by a durable edit will have. */
@@ -253,7 +255,8 @@ final class Workspace {
                     List.of(),
                     PersistentMap.empty(),
                     revision,
-                    base.memory());
+                    base.memory(),
+                    PersistentMap.empty());
         }
         var roots = base.roots();
         var numbers = base.visible().versions();
@@ -273,7 +276,16 @@ final class Workspace {
                         ? base.tags().with(commit.message(), commit.refersTo())
                         : base.tags(),
                 base.cleared(),
-                base.memory());
+                base.memory(),
+                positionsAfter(commit));
+    }
+
+    private PersistentMap<String, Source> positionsAfter(Commit commit) {
+        var positions = base.positions();
+        for (var source : commit.sources()) {
+            positions = positions.with(source.stream(), source);
+        }
+        return positions;
     }
 
     private List<PendingCommit> pendingAfter(Commit commit) {
