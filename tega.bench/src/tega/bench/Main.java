@@ -14,6 +14,7 @@ public final class Main {
             case "start" -> StartBench.run(rest);
             case "tree" -> TreeBench.run();
             case "wire" -> WireBench.run(rest);
+            case "log" -> LogBench.run(rest);
             case "micro" -> org.openjdk.jmh.Main.main(rest);
             default -> {
                 System.err.println("""
@@ -21,6 +22,7 @@ public final class Main {
                           start [RUNS]      exec to first answer, memory and threads, beside a bare Jetty (15 runs)
                           tree              single leaves read and changed, versions compared, memory of both
                           wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors (5)
+                          log [ROUNDS] [DIR] the commit log beside a bare fdatasync, and how quickly it comes up (80)
                           micro [REGEX...]  JMH on the classes everything goes through; -h lists its options""");
                 System.exit(2);
             }

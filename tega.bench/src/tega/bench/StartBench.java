@@ -115,7 +115,7 @@ final class StartBench {
     }
 
     /** The flags tega gives its Java, as its script says them. */
-    private static List<String> flags() throws IOException, InterruptedException {
+    static List<String> flags() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         "env",
                         "JAVA_HOME=" + System.getProperty("java.home"),
