@@ -1,0 +1,5 @@
+/** The configuration of OpenWrt routers. */
+@NullMarked
+package tega.plugins.openwrt;
+
+import org.jspecify.annotations.NullMarked;
