@@ -32,6 +32,15 @@ final class Problems {
                         + (text.isEmpty() ? "" : ", " + text.lines().findFirst().orElse("")));
     }
 
+    /** The exception of this code; {@code UNAVAILABLE} when there is no such code. */
+    static TegaException exception(String code, String detail) {
+        try {
+            return exception(ErrorCode.valueOf(code), detail, null, 0);
+        } catch (IllegalArgumentException e) {
+            return new TegaException.Unavailable(detail);
+        }
+    }
+
     private static @Nullable Path path(ObjectValue document) {
         var path = document.get("path");
         return path == null ? null : Path.from(path);

@@ -1,5 +1,6 @@
 package tega.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,19 +11,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import tega.api.Identity;
 import tega.api.Member;
+import tega.api.Messages;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Rpc;
+import tega.api.Scope;
 import tega.api.StringValue;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.spi.Action;
 import tega.api.spi.Inspectable;
+import tega.api.spi.Registration;
 import tega.api.spi.Server;
+import tega.api.spi.ShellCommand;
+import tega.api.spi.Subscriber;
 
 /** A server at the other end of REST. */
 final class RemoteServer implements Server {
+    private static final Duration LONGEST_COMMAND = Duration.ofSeconds(90);
+
     private final Rest rest;
     private final RemoteTega tega;
 
@@ -51,6 +60,60 @@ final class RemoteServer implements Server {
             }
             return result;
         };
+    }
+
+    @Override
+    public Messages messages() {
+        return (channel, message) -> rest.stay().publish(channel, message);
+    }
+
+    @Override
+    public Registration subscribe(PathPattern channels, Scope scope, Subscriber subscriber) {
+        return rest.stay().subscribe(channels, scope, subscriber);
+    }
+
+    /** A server of an earlier release has none. */
+    @Override
+    public List<ShellCommand.Syntax> commands() {
+        var commands = new ArrayList<ShellCommand.Syntax>();
+        try {
+            rest.ask("GET", "/_commands").array().forEach(item -> commands.add(syntax(Answers.object(item))));
+        } catch (TegaException.NotFound e) {
+            return List.of();
+        }
+        return commands;
+    }
+
+    private static ShellCommand.Syntax syntax(ObjectValue told) {
+        return new ShellCommand.Syntax(
+                Answers.text(told.get("name")),
+                Answers.text(told.get("usage")),
+                Answers.text(told.get("help")),
+                Answers.texts(told.get("words")).stream()
+                        .map(RemoteServer::word)
+                        .toList(),
+                Action.READ); // the server asks for what is needed
+    }
+
+    private static ShellCommand.Word word(String name) {
+        return switch (name) {
+            case "path" -> ShellCommand.Word.PATH;
+            case "root" -> ShellCommand.Word.ROOT;
+            default -> ShellCommand.Word.TEXT;
+        };
+    }
+
+    @Override
+    public Value command(String name, List<String> words) {
+        var body =
+                Value.object("words", Value.array(words.stream().map(Value::of).toList()));
+        var answer = rest.ask("POST", "/_commands")
+                .with("name", name)
+                .body(body)
+                .within(LONGEST_COMMAND)
+                .object()
+                .get("answer");
+        return Answers.present(answer);
     }
 
     @Override

@@ -112,7 +112,7 @@ final class RemoteTega implements Tega {
                 .with(pattern.isExact() ? "path" : "pattern", pattern.isExact() ? pattern.prefix() : pattern)
                 .with("mode", request.mode().name().toLowerCase(Locale.ROOT));
         if (pattern.parts().stream().anyMatch(PathPattern.Part.Regex.class::isInstance)) {
-            throw new TegaException.Unavailable("regular expressions are not watched over REST; use * and **");
+            ask.with("regex_flag", "True");
         }
         request.since().ifPresent(revision -> ask.with("since", revision));
         if (request.initial()) {

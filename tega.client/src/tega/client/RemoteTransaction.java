@@ -92,7 +92,7 @@ final class RemoteTransaction implements Transaction {
 
     @Override
     public Transaction putEphemeral(Path path, Value value) {
-        rest.stay();
+        var unused = rest.stay();
         operations.add(operation("put", path).with("value", value).with("ephemeral", Value.of(true)));
         edits.add(new Edit.Put(path, value, identity.tegaId()));
         return this;

@@ -76,11 +76,12 @@ final class Rest {
         return new Ask(method, target);
     }
 
-    /** Opens the session that ephemeral nodes need, unless it is open. */
-    synchronized void stay() {
+    /** The session that ephemeral nodes and subscriptions need, opened unless it is. */
+    synchronized RemoteSession stay() {
         if (session == null || !session.isOpen()) {
-            session = RemoteSession.open(client(), address, tegaId, token);
+            session = RemoteSession.open(client(), address, tegaId, token, json);
         }
+        return session;
     }
 
     /** Ends the session, if there is one. */
@@ -126,6 +127,7 @@ final class Rest {
         private final Map<String, String> query = new LinkedHashMap<>();
         private final Map<String, String> headers = new LinkedHashMap<>();
         private byte @Nullable [] body;
+        private Duration patience = ANSWER;
 
         private Ask(String method, String target) {
             this.method = method;
@@ -136,6 +138,12 @@ final class Rest {
         /** Adds a parameter. */
         Ask with(String name, Object value) {
             query.put(name, String.valueOf(value));
+            return this;
+        }
+
+        /** Waits so long for the answer, instead of a little longer than any call takes. */
+        Ask within(Duration time) {
+            patience = time;
             return this;
         }
 
@@ -204,7 +212,7 @@ final class Rest {
         private HttpRequest request(boolean ends) {
             var request = HttpRequest.newBuilder(uri());
             if (ends) {
-                request.timeout(ANSWER);
+                request.timeout(patience);
             }
             headers.forEach(request::header);
             if (token != null) {
@@ -234,7 +242,7 @@ final class Rest {
                 throw new TegaException.Unavailable(
                         "no server answers at " + address + "; is it running there, and is that its port?", e);
             } catch (HttpTimeoutException e) {
-                throw lost("did not answer within " + ANSWER.toSeconds() + " s", e);
+                throw lost("did not answer within " + patience.toSeconds() + " s", e);
             } catch (IOException e) {
                 throw lost("broke the connection (" + e.getMessage() + ")", e);
             } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import static tega.shell.Command.Topic.SHELL;
 import static tega.shell.Command.Word.COMMAND;
 import static tega.shell.Command.Word.FORMAT;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import tega.api.TegaException;
@@ -59,7 +60,8 @@ final class HelpCommands {
     }
 
     private void one(Invocation call, String name) {
-        var command = commands.get().find(name);
+        var own = commands.get().find(name);
+        var command = own == null ? ContributedCommand.find(call.server(), name) : own;
         if (command == null) {
             throw new TegaException.Invalid("there is no command '" + name + "'; h lists them");
         }
@@ -70,11 +72,27 @@ final class HelpCommands {
         }
     }
 
+    /** The shell's own, then what the server has beside: not being told of it is no reason to tell nothing. */
+    private List<Command> every(Invocation call) {
+        var all = new ArrayList<>(commands.get().all());
+        try {
+            for (var command : ContributedCommand.all(call.server())) {
+                if (commands.get().find(command.name()) == null) {
+                    all.add(command);
+                }
+            }
+        } catch (TegaException e) {
+            call.output().line(call.output().screen().red(e.line()));
+        }
+        return all;
+    }
+
     private void all(Invocation call) {
+        var all = every(call);
         for (var topic : Command.Topic.values()) {
             call.output().line(call.output().screen().bold(topic.title()));
             var table = new Table(List.of());
-            for (var command : commands.get().all()) {
+            for (var command : all) {
                 if (command.topic() == topic) {
                     table.row("  " + command.syntax(), command.help());
                 }

@@ -75,9 +75,18 @@ final class Interpreter {
             run(command, called.tail());
         } else if (CommandLine.isCall(text)) {
             output.value(Call.of(text, workspace.json()).make(workspace.server().rpc()), workspace.format());
-        } else if (!other.run(text, output)) {
+        } else if (!contributed(called) && !other.run(text, output)) {
             throw new TegaException.Invalid("there is no command '" + called.name() + "'; h lists them");
         }
+    }
+
+    /** Does what another bundle has added, if it is that. */
+    private boolean contributed(CommandLine called) throws InterruptedException {
+        var command = ContributedCommand.find(workspace.server(), called.name());
+        if (command != null) {
+            run(command, called.tail());
+        }
+        return command != null;
     }
 
     private void run(Command command, String typed) throws InterruptedException {
@@ -118,7 +127,8 @@ final class Interpreter {
 
     /** Does one command whose tail is taken as it stands, bars included; fails with a {@link TegaException}. */
     void call(String name, String tail) throws InterruptedException {
-        var command = commands.find(name);
+        var own = commands.find(name);
+        var command = own == null ? ContributedCommand.find(workspace.server(), name) : own;
         if (command == null) {
             throw new TegaException.Invalid("there is no command '" + name + "'");
         }

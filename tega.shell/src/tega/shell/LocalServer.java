@@ -11,18 +11,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
 import tega.api.Member;
+import tega.api.Messages;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Rpc;
+import tega.api.Scope;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.spi.Calls;
+import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
+import tega.api.spi.Registration;
 import tega.api.spi.Server;
 import tega.api.spi.Session;
+import tega.api.spi.ShellCommand;
+import tega.api.spi.Subscriber;
 
 /** The server in whose process the shell runs. */
 final class LocalServer implements Server {
@@ -31,12 +37,16 @@ final class LocalServer implements Server {
      *
      * @param log gives the commit log, or null
      * @param calls gives where calls are handed over, or null
+     * @param channels gives where messages are published, or null
+     * @param commands what other bundles add to the shell
      * @param parts gives what can tell how it is
      * @param plugins gives the plugins by name, each with where it runs
      */
     record Neighbours(
             Supplier<@Nullable CommitLog> log,
             Supplier<@Nullable Calls> calls,
+            Supplier<@Nullable Channels> channels,
+            Contributions commands,
             Supplier<List<Inspectable>> parts,
             Supplier<Map<String, String>> plugins) {}
 
@@ -62,6 +72,34 @@ final class LocalServer implements Server {
             throw new TegaException.Unavailable("tega.rpc is not running, so nothing can be called");
         }
         return calls.as(identity);
+    }
+
+    private Channels channels() {
+        var channels = neighbours.channels().get();
+        if (channels == null) {
+            throw new TegaException.Unavailable("tega.messaging is not running, so nothing can be published or heard");
+        }
+        return channels;
+    }
+
+    @Override
+    public Messages messages() {
+        return channels().as(identity);
+    }
+
+    @Override
+    public Registration subscribe(PathPattern pattern, Scope scope, Subscriber subscriber) {
+        return channels().subscribe(new Channels.Subscription(identity.tegaId(), pattern, scope), subscriber::message);
+    }
+
+    @Override
+    public List<ShellCommand.Syntax> commands() {
+        return neighbours.commands().syntaxes();
+    }
+
+    @Override
+    public Value command(String name, List<String> words) {
+        return neighbours.commands().run(name, words, identity, this::tega);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,15 @@ import tega.api.plugin.ChangeListener;
 import tega.api.plugin.CommitGuard;
 import tega.api.plugin.MessageListener;
 import tega.api.plugin.RpcHandler;
+import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
+import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
 import tega.api.spi.JsonCodec;
+import tega.api.spi.Routes;
 import tega.api.spi.Sessions;
+import tega.api.spi.ShellCommand;
 
 /**
  * The shell inside the server: the commands for Gogo, and on a thread of its own either the console of the terminal or the
@@ -56,6 +61,7 @@ public final class ShellComponent {
     private final LocalServer server;
     private final JsonCodec json;
     private final CountDownLatch ready = new CountDownLatch(1);
+    private final ServiceRegistration<Routes> routes;
     private final List<ServiceRegistration<?>> functions = new ArrayList<>();
     private final Thread thread;
 
@@ -65,11 +71,21 @@ public final class ShellComponent {
         this.context = context;
         this.json = json;
         var identity = new Identity(System.getProperty("user.name", "operator"), "shell");
+        var contributions = new Contributions(this::commands, (who, action, path) -> {
+            var access = service(Authorizer.class);
+            return (access == null ? Authorizer.OPEN : access).permits(who, action, path);
+        });
         server = new LocalServer(
                 identity,
                 sessions.open(identity, Sessions.TTL),
                 new LocalServer.Neighbours(
-                        () -> service(CommitLog.class), () -> service(Calls.class), this::parts, this::plugins));
+                        () -> service(CommitLog.class),
+                        () -> service(Calls.class),
+                        () -> service(Channels.class),
+                        contributions,
+                        this::parts,
+                        this::plugins));
+        routes = context.registerService(Routes.class, new CommandRoutes(contributions), null);
         register();
         thread = new Thread(this::run, "tega-shell");
         thread.setDaemon(true);
@@ -94,6 +110,7 @@ public final class ShellComponent {
     /** Stops the console, if it runs. */
     @Deactivate
     void stop() {
+        routes.unregister();
         functions.forEach(ServiceRegistration::unregister);
         thread.interrupt();
         server.close();
@@ -156,6 +173,15 @@ public final class ShellComponent {
     private <T> @Nullable T service(Class<T> type) {
         var reference = context.getServiceReference(type);
         return reference == null ? null : context.getService(reference);
+    }
+
+    /** What other bundles add, the highest ranking first. */
+    private List<ShellCommand> commands() {
+        return references(ShellCommand.class).stream()
+                .sorted(Comparator.reverseOrder())
+                .map(context::getService)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private List<Inspectable> parts() {

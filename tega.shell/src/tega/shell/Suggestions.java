@@ -2,6 +2,8 @@ package tega.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tega.api.Path;
 import tega.api.TegaException;
 
@@ -37,7 +39,7 @@ final class Suggestions {
         if (words.get(words.size() - 2).equals("-o")) {
             return formats(word);
         }
-        var command = commands.find(CommandLine.of(words.get(0)).name());
+        var command = find(CommandLine.of(words.get(0)).name());
         if (command == null || command.words().isEmpty()) {
             return List.of();
         }
@@ -65,8 +67,27 @@ final class Suggestions {
         return words;
     }
 
+    private @Nullable Command find(String name) {
+        var own = commands.find(name);
+        return own != null
+                ? own
+                : contributed().stream()
+                        .filter(command -> command.name().equals(name))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** What other bundles add; nothing while the server does not tell. */
+    private List<Command> contributed() {
+        try {
+            return ContributedCommand.all(workspace.server());
+        } catch (TegaException e) {
+            return List.of();
+        }
+    }
+
     private List<Suggestion> commands(String word) {
-        return commands.all().stream()
+        return Stream.concat(commands.all().stream(), contributed().stream())
                 .filter(command -> command.name().startsWith(word))
                 .map(command -> new Suggestion(command.name(), command.name(), command.help(), true))
                 .toList();

@@ -5,10 +5,14 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import tega.api.Identity;
+import tega.api.ObjectValue;
+import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.spi.Action;
 import tega.api.spi.Authorizer;
 import tega.api.spi.CommitCodec;
 import tega.api.spi.CommitLog;
@@ -19,6 +23,8 @@ import tega.api.spi.LogProvider;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Server;
 import tega.api.spi.Sessions;
+import tega.api.spi.ShellCommand;
+import tega.messaging.LocalChannels;
 import tega.rpc.LocalCalls;
 import tega.store.StoreOptions;
 import tega.store.TegaStore;
@@ -42,6 +48,9 @@ final class Stage implements AutoCloseable {
     private final Scheduler scheduler = first(Scheduler.class);
     private final CommitLog log;
     private final LocalCalls calls;
+    private final LocalChannels channels = new LocalChannels(Authorizer.OPEN);
+    final List<ShellCommand> commands = new CopyOnWriteArrayList<>(List.of(new Count()));
+    private final Contributions contributions = new Contributions(() -> commands, Authorizer.OPEN);
     private HttpServer http;
 
     Stage(Path folder) {
@@ -62,28 +71,43 @@ final class Stage implements AutoCloseable {
 
     /** The server as its own shell sees it. */
     Server local() {
+        return local(ME);
+    }
+
+    Server local(Identity identity) {
         return new LocalServer(
-                ME,
-                store.sessions().open(ME, Sessions.TTL),
+                identity,
+                store.sessions().open(identity, Sessions.TTL),
                 new LocalServer.Neighbours(
-                        () -> log, () -> calls, () -> List.of(calls), () -> Map.of("Plugin", "local")));
+                        () -> log,
+                        () -> calls,
+                        () -> channels,
+                        contributions,
+                        () -> List.of(calls),
+                        () -> Map.of("Plugin", "local")));
     }
 
     /** The server as {@code ./tega cli} sees it. */
     Server remote() {
+        return remote(ME);
+    }
+
+    Server remote(Identity identity) {
         if (http == null) {
             var parts = new Parts();
             parts.json.fill(json);
             parts.sessions.fill(store.sessions());
             parts.log.fill(log);
             parts.calls.fill(calls);
+            parts.channels.fill(channels);
             parts.scheduler.fill(scheduler);
             parts.plugins(() -> Map.of("Plugin", "local"));
             parts.add(calls);
             http = new HttpServer(HttpOptions.DEFAULT.at("127.0.0.1", 0), parts);
+            http.add(new CommandRoutes(contributions));
             http.start();
         }
-        return first(Connector.class).connect(http.uri(), ME.tegaId(), null);
+        return first(Connector.class).connect(http.uri(), identity.tegaId(), null);
     }
 
     /** From now on nobody answers over HTTP. */
@@ -92,7 +116,41 @@ final class Stage implements AutoCloseable {
     }
 
     Server server(boolean remote) {
-        return remote ? remote() : local();
+        return server(remote, ME);
+    }
+
+    Server server(boolean remote, Identity identity) {
+        return remote ? remote(identity) : local(identity);
+    }
+
+    /** A command of another bundle. */
+    private static final class Count implements ShellCommand {
+        private static final Syntax SYNTAX = Syntax.of("tally", "[PATH] [--twice]", "count the members of a node")
+                .takes(Word.PATH)
+                .needs(Action.READ);
+
+        @Override
+        public Syntax syntax() {
+            return SYNTAX;
+        }
+
+        @Override
+        public Value run(Call call) {
+            var path = call.plain().isEmpty()
+                    ? tega.api.Path.EMPTY
+                    : tega.api.Path.parse(call.plain().get(0));
+            var value = call.tega()
+                    .get(path)
+                    .orElseThrow(() -> new TegaException.NotFound(path, "there is no '" + path + "'"));
+            var size = value instanceof ObjectValue object ? object.size() : 0;
+            var row = Value.object(
+                            "path",
+                            Value.of(path.toString()),
+                            "by",
+                            Value.of(call.by().tegaId()))
+                    .with("members", Value.of(size));
+            return call.has("--twice") ? Value.array(List.of(row, row)) : row;
+        }
     }
 
     @Override

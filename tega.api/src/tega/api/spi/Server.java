@@ -5,10 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
+import tega.api.Messages;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Rpc;
+import tega.api.Scope;
 import tega.api.Tega;
 import tega.api.Value;
 
@@ -24,6 +26,21 @@ public interface Server extends AutoCloseable {
 
     /** Calls in the name of whoever opened this; {@code UNAVAILABLE} when the server takes none. */
     Rpc rpc();
+
+    /** Publishes messages in the name of whoever opened this; {@code UNAVAILABLE} when the server takes none. */
+    Messages messages();
+
+    /**
+     * Subscribes to messages until closed. What was published through {@link #messages()} of this same object is not heard. Who
+     * subscribes is listed by the server under the {@code tega_id} that this was opened with.
+     */
+    Registration subscribe(PathPattern channels, Scope scope, Subscriber subscriber);
+
+    /** The commands that the bundles of the server add to the shell, in order of their names. */
+    List<ShellCommand.Syntax> commands();
+
+    /** Has one of {@link #commands()} done; {@code NOT_FOUND} when there is none of this name. */
+    Value command(String name, List<String> words);
 
     /** Where it is, for messages. */
     String address();

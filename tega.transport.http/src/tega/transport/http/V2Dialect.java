@@ -134,7 +134,9 @@ final class V2Dialect implements Socket.Dialect {
         claim(id);
         var request = WatchResource.request(
                 frame.has("path") ? path(frame, "path") : null,
-                TransactionResource.text(frame, "pattern").orElse(null),
+                TransactionResource.text(frame, "pattern")
+                        .map(text -> WatchResource.pattern(text, TransactionResource.isTrue(frame, "regex")))
+                        .orElse(null),
                 frame.has("since") ? OptionalLong.of(TransactionResource.number(frame, "since")) : OptionalLong.empty(),
                 TransactionResource.text(frame, "mode").orElse("log"),
                 TransactionResource.isTrue(frame, "initial"));
@@ -199,7 +201,9 @@ final class V2Dialect implements Socket.Dialect {
         var tegaId = stay.identity().tegaId();
         claim(id);
         var pattern = TransactionResource.text(frame, "pattern");
-        var what = pattern.isPresent() ? PathPattern.parse(pattern.get()) : PathPattern.subtree(path(frame, "channel"));
+        var what = pattern.isPresent()
+                ? WatchResource.pattern(pattern.get(), TransactionResource.isTrue(frame, "regex"))
+                : PathPattern.subtree(path(frame, "channel"));
         var reach = Scope.of(TransactionResource.text(frame, "scope").orElse(Scope.LOCAL.wireName()));
         var subscription = new Channels.Subscription(tegaId, what, reach);
         channels.put(

@@ -24,6 +24,7 @@ final class WatchResource {
         return List.of(Route.of("GET", "/_watch", "Changes as they happen, as Server-Sent Events", this::watch)
                 .text("path", "a dotted path; all of the database when neither path nor pattern is given")
                 .text("pattern", "a dotted pattern with * and **")
+                .flag("regex_flag", "the pattern is regular expressions, one a name, as GET takes them")
                 .number("since", "begin with the commit after this revision; now when it is not given")
                 .flag("initial", "first the nodes as they are")
                 .text("mode", "log or state; log when it is not given")
@@ -44,7 +45,9 @@ final class WatchResource {
                 exchange.header("Last-Event-ID").map(WatchResource::revision).orElse(query.number("since"));
         var request = request(
                 query.text("path").map(Path::parse).orElse(null),
-                query.text("pattern").orElse(null),
+                query.text("pattern")
+                        .map(text -> pattern(text, query.flag("regex_flag")))
+                        .orElse(null),
                 since,
                 query.text("mode").orElse("log"),
                 query.flag("initial"));
@@ -60,16 +63,21 @@ final class WatchResource {
         }
     }
 
+    /** The pattern written so: dotted with wildcards, or v1's expressions. */
+    static PathPattern pattern(String text, boolean regex) {
+        return regex ? PathPattern.regex(text) : PathPattern.parse(text);
+    }
+
     static WatchRequest request(
             @org.jspecify.annotations.Nullable Path path,
-            @org.jspecify.annotations.Nullable String pattern,
+            @org.jspecify.annotations.Nullable PathPattern pattern,
             OptionalLong since,
             String mode,
             boolean initial) {
         if (path != null && pattern != null) {
             throw new TegaException.Invalid("give a path or a pattern, not both");
         }
-        var what = pattern == null ? PathPattern.subtree(path == null ? Path.EMPTY : path) : PathPattern.parse(pattern);
+        var what = pattern == null ? PathPattern.subtree(path == null ? Path.EMPTY : path) : pattern;
         var request = WatchRequest.of(what);
         if (since.isPresent()) {
             request = request.from(since.getAsLong());
