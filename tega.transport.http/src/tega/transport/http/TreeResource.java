@@ -20,6 +20,7 @@ final class TreeResource {
         return List.of(
                 Route.of("GET", Route.TREE, "The value at a path", this::get)
                         .number("version", "as it was at this version of its root; negative: so many versions ago")
+                        .number("revision", "as it was at this revision; not together with version")
                         .flag("internal", "with v1's metadata beside the data")
                         .flag(
                                 "regex_flag",
@@ -94,9 +95,16 @@ final class TreeResource {
         return answer.tag(Entity.tag(revision, form)).with(HttpHeader.VARY, "Accept");
     }
 
-    /** The database now, or when the root of {@code path} was at the version that is asked for. */
+    /** The database now, or at the revision, or when the root of {@code path} was at the version, that is asked for. */
     private static Snapshot snapshot(Exchange exchange, Path path) {
         var version = exchange.query().number("version");
+        var revision = exchange.query().number("revision");
+        if (revision.isPresent()) {
+            if (version.isPresent()) {
+                throw new TegaException.Invalid("give a version or a revision, not both");
+            }
+            return exchange.tega().history().at(revision.getAsLong());
+        }
         if (version.isEmpty()) {
             return exchange.tega().snapshot();
         }
