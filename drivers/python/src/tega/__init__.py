@@ -1,0 +1,92 @@
+"""Driver of tega, a tree-structured JSON database: :class:`Client` for threads, :class:`AsyncClient` for asyncio."""
+
+from ._errors import (
+    CalleeFailedError,
+    CompactedError,
+    ConflictError,
+    DamagedError,
+    DeadlineError,
+    ForbiddenError,
+    InvalidError,
+    LimitError,
+    NoOwnerError,
+    NotDeliveredError,
+    NotFoundError,
+    PreconditionError,
+    ServerError,
+    TegaError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnknownOutcomeError,
+    VetoedError,
+)
+from ._handlers import current_call
+from ._model import (
+    ABSENT,
+    Blame,
+    Call,
+    Change,
+    Commit,
+    Edge,
+    Edit,
+    Event,
+    Initial,
+    Message,
+    Node,
+    Preview,
+)
+from ._paths import PathLike, dotted, names
+from ._transaction import AsyncDraft, AsyncTransaction
+from ._watch import AsyncSubscription, AsyncWatch
+from .aio import AsyncClient
+from .client import Client, Draft, History, Subscription, Transaction, Watch
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ABSENT",
+    "AsyncClient",
+    "AsyncDraft",
+    "AsyncSubscription",
+    "AsyncTransaction",
+    "AsyncWatch",
+    "Blame",
+    "Call",
+    "CalleeFailedError",
+    "Change",
+    "Client",
+    "Commit",
+    "CompactedError",
+    "ConflictError",
+    "DamagedError",
+    "DeadlineError",
+    "Draft",
+    "Edge",
+    "Edit",
+    "Event",
+    "ForbiddenError",
+    "History",
+    "Initial",
+    "InvalidError",
+    "LimitError",
+    "Message",
+    "NoOwnerError",
+    "Node",
+    "NotDeliveredError",
+    "NotFoundError",
+    "PathLike",
+    "PreconditionError",
+    "Preview",
+    "ServerError",
+    "Subscription",
+    "TegaError",
+    "Transaction",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnknownOutcomeError",
+    "VetoedError",
+    "Watch",
+    "current_call",
+    "dotted",
+    "names",
+]
