@@ -33,7 +33,7 @@ public enum ErrorCode {
     NOT_DELIVERED,
     /** The callee of an RPC failed; the message is the callee's. */
     CALLEE_FAILED,
-    /** Whether the commit happened is not known (a failure after the write began). */
+    /** Whether it happened is not known: a failure after the write began, or the callee of an RPC went away before it answered. */
     UNKNOWN_OUTCOME,
     /** Stored data is damaged; the message names file and offset and what to do. */
     DAMAGED,

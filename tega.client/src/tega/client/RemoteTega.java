@@ -15,7 +15,6 @@ import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Snapshot;
-import tega.api.StringValue;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Transaction;
@@ -64,11 +63,14 @@ final class RemoteTega implements Tega {
 
     @Override
     public Optional<String> owner(Path path) {
-        var annotated = found(rest.ask("GET", Rest.url(path)).with("internal", "True"));
-        return annotated
-                .filter(value ->
-                        value instanceof ObjectValue node && Value.of(true).equals(node.get("_ephemeral")))
-                .map(value -> Answers.object(value).get("_owner") instanceof StringValue owner ? owner.text() : "?");
+        try {
+            return Optional.ofNullable(rest.ask("GET", Rest.url(path))
+                    .with("internal", "True")
+                    .tell()
+                    .owner());
+        } catch (TegaException.NotFound e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package tega.client;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -92,9 +93,12 @@ final class Rest {
         }
     }
 
-    /** What a server answered: its body (null when empty), the revision it speaks of (-1 when it does not say), the node's tag. */
+    /** What a server answered: its body (null when empty), the revision it speaks of (-1 when it does not say), the node's tag and owner. */
     record Told(
-            @Nullable Value value, long revision, @Nullable String tag) {}
+            @Nullable Value value,
+            long revision,
+            @Nullable String tag,
+            @Nullable String owner) {}
 
     /** An answer that goes on, or a problem. */
     private static final class Stream {
@@ -189,7 +193,11 @@ final class Rest {
             return new Told(
                     response.body().length == 0 ? null : json.readJson(response.body()),
                     response.headers().firstValueAsLong("Tega-Revision").orElse(-1),
-                    response.headers().firstValue("ETag").orElse(null));
+                    response.headers().firstValue("ETag").orElse(null),
+                    response.headers()
+                            .firstValue("Tega-Owner")
+                            .map(owner -> URLDecoder.decode(owner, StandardCharsets.UTF_8))
+                            .orElse(null));
         }
 
         /** Sends it and gives the stream that answers to {@code watch}. */

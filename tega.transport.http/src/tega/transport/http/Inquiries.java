@@ -97,12 +97,11 @@ final class Inquiries {
     }
 
     private static void lost(Inquiry inquiry, String tegaId) {
+        var sentence = "the owner " + tegaId + " of '" + inquiry.path()
+                + "' went away before it answered; whether it did what it was asked is not known";
         inquiry.answer()
-                .completeExceptionally(new TegaException.CallFailed(
-                        ErrorCode.CALLEE_FAILED,
-                        inquiry.path(),
-                        "the owner " + tegaId + " of '" + inquiry.path()
-                                + "' went away before it answered; whether it did what it was asked is not known"));
+                .completeExceptionally(new TegaException.UnknownOutcome(
+                        sentence, new IllegalStateException("its connection has ended")));
     }
 
     /** What is wrong, taken out of what it is wrapped in. */

@@ -1,5 +1,7 @@
 package tega.transport.http;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -84,7 +86,11 @@ final class TreeResource {
         }
         if (query.flag("internal")) {
             var text = new Internal(exchange.tega(), snapshot).text(path);
-            return Answer.json(text).tag(Entity.tag(revision, "internal")).at(snapshot.revision());
+            var answer = Answer.json(text).tag(Entity.tag(revision, "internal")).at(snapshot.revision());
+            exchange.tega()
+                    .owner(path)
+                    .ifPresent(owner -> answer.with("Tega-Owner", URLEncoder.encode(owner, StandardCharsets.UTF_8)));
+            return answer;
         }
         var value = snapshot.get(path).orElseThrow(() -> absent(path));
         var page = Page.of(query);

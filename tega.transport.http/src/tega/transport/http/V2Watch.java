@@ -47,11 +47,11 @@ final class V2Watch implements AutoCloseable {
         } else if (event instanceof WatchEvent.Progress progress) {
             send("progress", Value.object("revision", Value.of(progress.revision())));
         } else if (event instanceof WatchEvent.Compacted compacted) {
+            whenEnded.run(); // before it is told: then its id is free for whoever begins anew
             send("compacted", Value.object("oldest", Value.of(compacted.oldest())));
-            whenEnded.run();
         } else if (event instanceof WatchEvent.Slow slow) {
-            send("slow", Value.object("resume", Value.of(slow.resume())));
             whenEnded.run();
+            send("slow", Value.object("resume", Value.of(slow.resume())));
         }
     }
 
