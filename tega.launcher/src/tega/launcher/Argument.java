@@ -1,5 +1,6 @@
 package tega.launcher;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,6 +18,8 @@ record Argument(String expected, Function<String, Optional<String>> read) {
     static final Argument WORD = new Argument("one word", Argument::word);
     static final Argument ROOT = new Argument("names of roots, which do not begin with '_'", Argument::root);
     static final Argument FOLDER = new Argument("a folder (without a comma in its name)", Argument::folder);
+    static final Argument FILE = new Argument("a file or folder that is there", Argument::file);
+    static final Argument SETTING = new Argument("NAME=NUMBER", Argument::setting);
     static final Argument LEVEL = new Argument("error, warn, info, debug or trace", Argument::level);
 
     static Argument number(int least, int most) {
@@ -49,6 +52,14 @@ record Argument(String expected, Function<String, Optional<String>> read) {
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> file(String text) {
+        return folder(text).filter(path -> Files.exists(Path.of(path)));
+    }
+
+    private static Optional<String> setting(String text) {
+        return text.matches("\\w+=\\w+") ? Optional.of(text) : Optional.empty();
     }
 
     private static Optional<String> level(String text) {

@@ -10,6 +10,13 @@ enum Option {
     ID('t', "id", "NAME", Argument.WORD, "tega.id", "name of this server (the host's name)"),
     PORT('p', "port", "PORT", Argument.number(0, 65535), "tega.port", "port to listen on, 0 for any free one (8739)"),
     BIND('b', "bind", "ADDRESS", Argument.WORD, "tega.bind", "address to listen on (127.0.0.1)"),
+    TLS(
+            "tls",
+            "PATH",
+            Argument.FILE,
+            "tega.tls",
+            "serve HTTPS with server.pem and server.key of this folder, or a keystore (TEGA_TLS_PASSWORD)"),
+    LIMIT("limit", "NAME=N...", Argument.SETTING, "tega.limits", "bounds of what clients may cost; see docs/bounds.md"),
     GLOBAL_HOST('H', "global-host", "HOST", Argument.WORD, "tega.global.host", "host of the global server"),
     GLOBAL_PORT('P', "global-port", "PORT", Argument.number(1, 65535), "tega.global.port", "port of the global server"),
     CONFIG('C', "config", "ROOT...", Argument.ROOT, "tega.config.roots", "roots that live at the global server"),
@@ -51,6 +58,10 @@ enum Option {
         this.argument = argument;
         this.property = property;
         this.meaning = meaning;
+    }
+
+    Option(String word, String placeholder, Argument argument, String property, String meaning) {
+        this(NONE, word, placeholder, argument, property, meaning);
     }
 
     Option(String word, String meaning) {

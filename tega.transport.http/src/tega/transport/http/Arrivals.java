@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes connections on which a request has been arriving for too long: whoever sends a byte now and then is never idle. Looked
@@ -29,8 +34,8 @@ final class Arrivals {
         var open = new HashSet<>(connector.getConnectedEndPoints());
         arrivals.keySet().retainAll(open);
         for (var endPoint : open) {
-            var connection = endPoint.getConnection();
-            if (!(connection instanceof ConnectionMetaData)) {
+            var connection = inner(endPoint);
+            if (connection == null) {
                 arrivals.remove(endPoint);
                 continue;
             }
@@ -45,5 +50,20 @@ final class Arrivals {
                 endPoint.close();
             }
         }
+    }
+
+    /** What speaks HTTP there, or is about to agree on it; null where a request cannot be on its way. */
+    private static @Nullable Connection inner(EndPoint endPoint) {
+        var connection = endPoint.getConnection();
+        if (connection instanceof SslConnection tls) {
+            connection = tls.getSslEndPoint().getConnection();
+        }
+        if (connection instanceof HTTP2Connection http2) {
+            // While a stream is open the client has reason to send something that is no request.
+            return http2.getSession().getStreams().isEmpty() ? http2 : null;
+        }
+        return connection instanceof ConnectionMetaData || connection instanceof NegotiatingServerConnection
+                ? connection
+                : null;
     }
 }

@@ -1,14 +1,9 @@
 package tega.transport.http;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.zip.GZIPOutputStream;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -27,12 +22,12 @@ import tega.api.TegaException;
  */
 final class Door extends Handler.Abstract {
     private static final byte[] NO_BODY = {};
-    private static final int WORTH_COMPRESSING = 8 << 10;
 
     private final Routes routes;
     private final Parts parts;
     private final Clients clients;
     private final HttpOptions options;
+    private final Pending pending = new Pending();
     private final AtomicLong buffered = new AtomicLong();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -73,26 +68,60 @@ final class Door extends Handler.Abstract {
     }
 
     private void serve(Request request, Response response, Callback callback, byte[] body) {
-        Reply reply;
+        var method = request.getMethod();
+        if (method.equals("GET") || method.equals("HEAD")) {
+            var reply = reply(request, body);
+            if (reply instanceof Answer answer) {
+                send(request, response, callback, answer);
+            } else if (reply instanceof Reply.Stream stream) {
+                stream.begin(request, response, callback);
+            } else {
+                later((Reply.Later) reply, pending.begin(answer -> send(request, response, callback, answer)));
+            }
+            return;
+        }
+        var turn = pending.begin(answer -> send(request, response, callback, answer));
+        var reply = reply(request, body);
+        if (reply instanceof Answer answer) {
+            turn.answer(answer);
+        } else if (reply instanceof Reply.Later later) {
+            later(later, turn);
+        } else if (reply instanceof Reply.Stream stream) {
+            turn.leave();
+            stream.begin(request, response, callback);
+        }
+    }
+
+    private static void later(Reply.Later later, Pending.Turn turn) {
+        later.answer().whenComplete((answer, failure) -> turn.answer(failure == null ? answer : Problem.of(failure)));
+    }
+
+    private Reply reply(Request request, byte[] body) {
         try {
             var uri = request.getHttpURI();
             var target = uri.getPath();
             target = target == null ? "/" : target;
             var route = routes.find(request.getMethod(), target);
-            var exchange = new Exchange(request, target, Query.of(uri.getQuery()), body, parts, clients);
-            reply = route.endpoint().answer(exchange);
+            var plain = body.length == 0 ? body : Packing.unpacked(request, body, options.bodyBytes());
+            return route.endpoint()
+                    .answer(new Exchange(request, target, Query.of(uri.getQuery()), plain, parts, clients));
         } catch (RuntimeException | StackOverflowError e) {
-            reply = Problem.of(e);
+            return Problem.of(e);
         }
-        if (reply instanceof Answer answer) {
-            send(request, response, callback, answer);
-        } else if (reply instanceof Reply.Later later) {
-            later.answer()
-                    .whenComplete((answer, failure) ->
-                            send(request, response, callback, failure == null ? answer : Problem.of(failure)));
-        } else if (reply instanceof Reply.Stream stream) {
-            stream.begin(request, response, callback);
-        }
+    }
+
+    /** Answers those for whom it has taken too long. */
+    void lookAfter(long now) {
+        pending.lookAfter(
+                now,
+                options.deadline().toNanos(),
+                Problem.answer(
+                                504,
+                                ErrorCode.UNKNOWN_OUTCOME,
+                                null,
+                                "it did not end within " + options.deadline().toMillis()
+                                        + " ms; whether it happened, or still will, is not known")
+                        .with(HttpHeader.CONNECTION, "close"));
     }
 
     private void send(Request request, Response response, Callback callback, Answer answer) {
@@ -114,8 +143,8 @@ final class Door extends Handler.Abstract {
         }
         var body = answer.body();
         var tag = answer.tag();
-        if (body.length >= WORTH_COMPRESSING && acceptsGzip(request.getHeaders())) {
-            body = compressed(body);
+        if (Packing.isWanted(request, body.length)) {
+            body = Packing.packed(body);
             headers.add(HttpHeader.CONTENT_ENCODING, "gzip");
             headers.add(HttpHeader.VARY, "Accept-Encoding");
             tag = tag == null ? null : tag.substring(0, tag.length() - 1) + "-gzip\"";
@@ -132,21 +161,6 @@ final class Door extends Handler.Abstract {
         } catch (TegaException e) {
             return -1;
         }
-    }
-
-    private static boolean acceptsGzip(HttpFields headers) {
-        var accepted = headers.get(HttpHeader.ACCEPT_ENCODING);
-        return accepted != null && accepted.contains("gzip") && !accepted.contains("gzip;q=0");
-    }
-
-    private static byte[] compressed(byte[] body) {
-        var out = new ByteArrayOutputStream(body.length / 4);
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 
     /** A body on its way. Nobody waits for it; it must be here in time. */

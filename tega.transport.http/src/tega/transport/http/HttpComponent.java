@@ -1,6 +1,7 @@
 package tega.transport.http;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,8 @@ import tega.api.spi.JsonCodec;
 import tega.api.spi.Routes;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Sessions;
+import tega.api.spi.TlsContexts;
+import tega.api.spi.TlsFiles;
 
 /** Listens from the first moment, and says that the server is ready when the parts it needs have come. */
 @Component(
@@ -41,6 +44,9 @@ public final class HttpComponent {
     private final Consumer<String> fatal;
     private final Parts parts = new Parts();
     private final HttpServer server;
+    private final @Nullable TlsFiles files;
+    private boolean active;
+    private boolean hasKeys;
     private boolean listening;
     private @Nullable ServiceRegistration<URI> ready;
     private @Nullable ServiceRegistration<Inspectable> inspectable;
@@ -52,26 +58,58 @@ public final class HttpComponent {
         this.context = context;
         this.fatal = (Consumer<String>) fatal;
         parts.plugins(this::plugins);
-        this.server = new HttpServer(options(context), parts);
+        this.files = files(context, this.fatal);
+        this.server = files == null
+                ? new HttpServer(options(context, this.fatal), parts)
+                : HttpServer.secured(options(context, this.fatal), parts, files.authorities() != null);
     }
 
-    private static HttpOptions options(BundleContext context) {
+    private static HttpOptions options(BundleContext context, Consumer<String> fatal) {
         var bind = context.getProperty("tega.bind");
         var port = context.getProperty("tega.port");
-        return HttpOptions.DEFAULT.at(
+        var limits = context.getProperty("tega.limits");
+        var options = HttpOptions.DEFAULT.at(
                 bind == null ? HttpOptions.DEFAULT.bind() : bind,
                 port == null ? HttpOptions.DEFAULT.port() : Integer.parseInt(port));
+        try {
+            return limits == null ? options : options.with(limits);
+        } catch (TegaException e) {
+            fatal.accept(e.getMessage());
+            return options;
+        }
+    }
+
+    /** The files for TLS; null when none is asked for. */
+    private static @Nullable TlsFiles files(BundleContext context, Consumer<String> fatal) {
+        var place = context.getProperty("tega.tls");
+        try {
+            return place == null ? null : TlsFiles.at(Path.of(place), System.getenv("TEGA_TLS_PASSWORD"));
+        } catch (TegaException e) {
+            fatal.accept(e.getMessage());
+            return null;
+        }
     }
 
     @Activate
-    void start() {
-        try {
-            server.start();
-        } catch (TegaException e) {
-            fatal.accept(e.getMessage());
-            return;
-        }
+    void activate() {
         synchronized (this) {
+            active = true;
+        }
+        start();
+    }
+
+    /** Listens as soon as it can: with TLS, when there are keys. */
+    private void start() {
+        synchronized (this) {
+            if (!active || listening || (files != null && !hasKeys)) {
+                return;
+            }
+            try {
+                server.start();
+            } catch (TegaException e) {
+                fatal.accept(e.getMessage());
+                return;
+            }
             listening = true;
             inspectable = context.registerService(Inspectable.class, server.inspectable(), null);
         }
@@ -81,6 +119,7 @@ public final class HttpComponent {
     @Deactivate
     void stop() {
         synchronized (this) {
+            active = false;
             listening = false;
             withdraw(ready);
             withdraw(inspectable);
@@ -220,4 +259,24 @@ public final class HttpComponent {
     void unbindRoutes(Routes contribution) {
         server.remove(contribution);
     }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindTls(TlsContexts part) {
+        if (files == null) {
+            return;
+        }
+        try {
+            server.use(part.open(files));
+        } catch (TegaException e) {
+            fatal.accept(e.getMessage());
+            return;
+        }
+        synchronized (this) {
+            hasKeys = true;
+        }
+        start();
+    }
+
+    /** What was opened stays in use. */
+    void unbindTls(TlsContexts part) {}
 }

@@ -1,77 +1,142 @@
 package tega.transport.http;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tega.api.TegaException;
 
-/**
- * Where the server listens, and its bounds.
- *
- * @param bind the address to listen on
- * @param port the port; 0: any that is free
- * @param threads the most threads that serve requests
- * @param bodyBytes the largest request body; more is 413
- * @param bufferedBytes the most bytes of unfinished request bodies at one time; more is 503
- * @param headerBytes the largest request line with headers; more is 414 or 431
- * @param frameBytes the largest WebSocket message; more closes with 1009
- * @param connections the most connections; more wait in the backlog of the listening socket
- * @param subscriptions the most subscriptions or watches of one client; more is {@code LIMIT}
- * @param calls the most calls of one client that wait for an answer; more is {@code LIMIT}
- * @param outboundBytes the most bytes that wait to be sent to one WebSocket client or event stream
- * @param idle a connection on which nothing moves so long is closed
- * @param stall a client that takes none of what waits for it so long is closed with 1013
- * @param arrival the time for a request to arrive whole, headers and body; more is 408
- * @param call the time a call may take when its caller gives no deadline, and the longest deadline
- */
-public record HttpOptions(
-        String bind,
-        int port,
-        int threads,
-        int bodyBytes,
-        long bufferedBytes,
-        int headerBytes,
-        int frameBytes,
-        int connections,
-        int subscriptions,
-        int calls,
-        int outboundBytes,
-        Duration idle,
-        Duration stall,
-        Duration arrival,
-        Duration call) {
+/** Where the server listens, and its {@linkplain Bound bounds}. Immutable. */
+public final class HttpOptions {
     /** The documented port on the loopback address, with bounds for a small machine. */
-    public static final HttpOptions DEFAULT = new HttpOptions(
-            "127.0.0.1",
-            8739,
-            64,
-            8 << 20,
-            64 << 20,
-            16 << 10,
-            8 << 20,
-            4096,
-            256,
-            256,
-            1 << 20,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30));
+    public static final HttpOptions DEFAULT = new HttpOptions("127.0.0.1", 8739, List.of(), Map.of());
 
-    /** The same at another address. */
+    private final String bind;
+    private final int port;
+    private final List<String> origins;
+    private final Map<Bound, Long> bounds = new EnumMap<>(Bound.class);
+
+    private HttpOptions(String bind, int port, List<String> origins, Map<Bound, Long> set) {
+        this.bind = bind;
+        this.port = port;
+        this.origins = List.copyOf(origins);
+        for (var bound : Bound.values()) {
+            bounds.put(bound, set.getOrDefault(bound, bound.standard()));
+        }
+    }
+
+    /** The same at another address; port 0: any that is free. */
     public HttpOptions at(String address, int number) {
-        return new HttpOptions(
-                address,
-                number,
-                threads,
-                bodyBytes,
-                bufferedBytes,
-                headerBytes,
-                frameBytes,
-                connections,
-                subscriptions,
-                calls,
-                outboundBytes,
-                idle,
-                stall,
-                arrival,
-                call);
+        return new HttpOptions(address, number, origins, bounds);
+    }
+
+    /** The same with pages of these sites let in ({@code https://console.example}). */
+    public HttpOptions allowing(List<String> sites) {
+        return new HttpOptions(bind, port, sites, bounds);
+    }
+
+    /** The same with another bound, in bytes, milliseconds or as a number. */
+    public HttpOptions with(Bound bound, long number) {
+        var changed = new EnumMap<>(bounds);
+        changed.put(bound, number);
+        return new HttpOptions(bind, port, origins, changed);
+    }
+
+    /** The same with bounds as they are typed, joined by commas: {@code body=64M,idle=120s}. */
+    public HttpOptions with(String settings) {
+        var options = this;
+        for (var setting : settings.split(",", -1)) {
+            var equals = setting.indexOf('=');
+            var word = equals < 0 ? setting : setting.substring(0, equals);
+            var bound = Bound.byWord(word.strip())
+                    .orElseThrow(() -> new TegaException.Invalid("there is no limit '" + word + "', only "
+                            + Stream.of(Bound.values()).map(Bound::word).collect(Collectors.joining(", "))));
+            options = options.with(
+                    bound,
+                    bound.read(equals < 0 ? "" : setting.substring(equals + 1).strip()));
+        }
+        return options;
+    }
+
+    String bind() {
+        return bind;
+    }
+
+    int port() {
+        return port;
+    }
+
+    List<String> origins() {
+        return origins;
+    }
+
+    private int number(Bound bound) {
+        return (int) Math.min(Integer.MAX_VALUE, bounds.getOrDefault(bound, bound.standard()));
+    }
+
+    private Duration time(Bound bound) {
+        return Duration.ofMillis(number(bound));
+    }
+
+    int threads() {
+        return number(Bound.THREADS);
+    }
+
+    int bodyBytes() {
+        return number(Bound.BODY);
+    }
+
+    int bufferedBytes() {
+        return number(Bound.BODIES);
+    }
+
+    int headerBytes() {
+        return number(Bound.HEADERS);
+    }
+
+    int frameBytes() {
+        return number(Bound.FRAME);
+    }
+
+    int connections() {
+        return number(Bound.CONNECTIONS);
+    }
+
+    int lasting() {
+        return number(Bound.LASTING);
+    }
+
+    int subscriptions() {
+        return number(Bound.SUBSCRIPTIONS);
+    }
+
+    int calls() {
+        return number(Bound.CALLS);
+    }
+
+    int outboundBytes() {
+        return number(Bound.OUTBOUND);
+    }
+
+    Duration idle() {
+        return time(Bound.IDLE);
+    }
+
+    Duration stall() {
+        return time(Bound.STALL);
+    }
+
+    Duration arrival() {
+        return time(Bound.ARRIVAL);
+    }
+
+    Duration call() {
+        return time(Bound.CALL);
+    }
+
+    Duration deadline() {
+        return time(Bound.DEADLINE);
     }
 }

@@ -6,11 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,18 +15,27 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.spi.Inspectable;
+import tega.api.spi.TlsContexts;
 
 /** The listening port with everything behind it. Serves from the moment it is started, whatever parts there are. */
 public final class HttpServer implements AutoCloseable {
     private static final int FEWEST_THREADS = 4;
+    /** The first Java whose virtual threads give their carrier back when they wait for a monitor. */
+    private static final int UNPINNED = 24;
+
+    static {
+        Protocols.prepare();
+    }
 
     private final HttpOptions options;
     private final Server server;
@@ -41,16 +47,26 @@ public final class HttpServer implements AutoCloseable {
     private final Routes routes;
     private final Parts parts;
 
-    /** Not yet listening. */
+    private final @Nullable TlsKeeper tls;
+
+    /** Not yet listening, and without TLS. */
     public HttpServer(HttpOptions options, Parts parts) {
+        this(options, parts, null);
+    }
+
+    private HttpServer(HttpOptions options, Parts parts, @Nullable TlsKeeper tls) {
         this.options = options;
         this.parts = parts;
+        this.tls = tls;
         this.threads = new QueuedThreadPool(options.threads(), FEWEST_THREADS, 10_000);
         threads.setName("tega-http");
         threads.setReservedThreads(1);
+        if (Runtime.version().feature() >= UNPINNED) {
+            threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("tega-http-"));
+        }
         this.server = new Server(threads, new ScheduledExecutorScheduler("tega-http-timer", true, 1), null);
-        this.connector =
-                new ServerConnector(server, null, null, null, 0, 1, new HttpConnectionFactory(configuration()));
+        this.connector = new ServerConnector(
+                server, null, null, null, 0, 1, Protocols.of(options, tls).toArray(new ConnectionFactory[0]));
         connector.setHost(options.bind());
         connector.setPort(options.port());
         connector.setIdleTimeout(options.idle().toMillis());
@@ -64,8 +80,25 @@ public final class HttpServer implements AutoCloseable {
         var pubSub = new PubSub(webSockets, parts, clients, sockets, dispatcher, options);
         this.routes = new Routes(own(pubSub, dispatcher));
         this.door = new Door(routes, parts, clients, options);
+        sockets.also(door::lookAfter);
         server.setHandler(door);
         server.setErrorHandler(HttpServer::refused);
+    }
+
+    /**
+     * One that speaks TLS; {@code clients} tells whether clients are asked for a certificate. It must {@link #use} keys before it
+     * is started.
+     */
+    public static HttpServer secured(HttpOptions options, Parts parts, boolean clients) {
+        return new HttpServer(options, parts, new TlsKeeper(clients));
+    }
+
+    /** Uses these keys for connections from now on. */
+    public void use(TlsContexts.Tls keys) {
+        if (tls == null) {
+            throw new IllegalStateException("this server speaks no TLS");
+        }
+        tls.use(keys);
     }
 
     private List<Route> own(PubSub pubSub, Dispatcher dispatcher) {
@@ -90,17 +123,6 @@ public final class HttpServer implements AutoCloseable {
 
     private Answer openApi() {
         return Answer.json(OpenApi.document(routes.all()));
-    }
-
-    private HttpConfiguration configuration() {
-        var configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(options.headerBytes());
-        configuration.setHttpCompliance(HttpCompliance.RFC9110);
-        // Any string is a name: a slash, a dot or two, and nothing, each escaped, are names and no navigation.
-        configuration.setUriCompliance(UriCompliance.UNSAFE);
-        configuration.setOutputBufferSize(32 << 10);
-        return configuration;
     }
 
     /** What Jetty refuses by itself, before anything of tega's sees it: malformed requests, headers that are too large. */
@@ -131,6 +153,9 @@ public final class HttpServer implements AutoCloseable {
         try {
             server.start();
             sockets.start();
+            if (tls != null) {
+                tls.start(server.getScheduler());
+            }
         } catch (Exception e) {
             close();
             throw new TegaException.Unavailable("HTTP does not start: " + reason(e), e);
@@ -145,7 +170,7 @@ public final class HttpServer implements AutoCloseable {
     /** Where it listens. */
     public URI uri() {
         var host = options.bind().indexOf(':') < 0 ? options.bind() : "[" + options.bind() + "]";
-        return URI.create("http://" + host + ":" + connector.getLocalPort());
+        return URI.create((tls == null ? "http://" : "https://") + host + ":" + connector.getLocalPort());
     }
 
     /** Figures of this server. */
@@ -158,6 +183,9 @@ public final class HttpServer implements AutoCloseable {
 
             @Override
             public Optional<String> trouble() {
+                if (tls != null && tls.trouble().isPresent()) {
+                    return tls.trouble();
+                }
                 return threads.isLowOnThreads()
                         ? Optional.of("all " + options.threads() + " threads are at work")
                         : Optional.empty();
@@ -201,6 +229,9 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         sockets.stop();
+        if (tls != null) {
+            tls.stop();
+        }
         try {
             server.stop();
         } catch (Exception e) {

@@ -41,7 +41,7 @@ final class PubSub {
     List<Route> routes() {
         return List.of(Route.of("GET", "/_pubsub", "Connects by WebSocket; see /_asyncapi.json", this::connect)
                 .gives()
-                .fails(101, 403, 426));
+                .fails(101, 403, 426, 429));
     }
 
     private Reply connect(Exchange exchange) {
@@ -54,6 +54,17 @@ final class PubSub {
                     response,
                     callback,
                     Problem.answer(403, ErrorCode.FORBIDDEN, null, "pages of other sites may not connect"));
+            return;
+        }
+        if (sockets.size() >= options.lasting()) {
+            refuse(
+                    response,
+                    callback,
+                    Problem.answer(
+                            429,
+                            ErrorCode.LIMIT,
+                            null,
+                            "there are " + options.lasting() + " lasting connections, which is the limit"));
             return;
         }
         if (!isUpgrade(request) || !container.upgrade(this::create, request, response, callback)) {

@@ -70,7 +70,8 @@ record Route(
     Route takes(String type, String example) {
         var longer = new ArrayList<>(bodies);
         longer.add(new Body(type, example));
-        return new Route(method, path, summary, parameters, List.copyOf(longer), answers, errors, endpoint).fails(413);
+        return new Route(method, path, summary, parameters, List.copyOf(longer), answers, errors, endpoint)
+                .fails(413, 415);
     }
 
     /** What a success carries; nothing: an empty body. */

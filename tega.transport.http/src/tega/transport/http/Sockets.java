@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** All lasting connections: looked after once a second, so that none needs a clock of its own. */
@@ -16,6 +17,7 @@ final class Sockets {
     private final long beat;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile LongConsumer others = now -> {};
     private long rounds;
     private volatile boolean stopped;
 
@@ -28,6 +30,11 @@ final class Sockets {
 
     void start() {
         scheduler.schedule(this::lookAfter, 1, TimeUnit.SECONDS);
+    }
+
+    /** Does this too, with the time in nanoseconds. */
+    void also(LongConsumer other) {
+        others = other;
     }
 
     void stop() {
@@ -80,6 +87,7 @@ final class Sockets {
         var now = System.nanoTime();
         rounds++;
         arrivals.lookAfter(now);
+        others.accept(now);
         var beats = rounds % beat == 0;
         for (var socket : sockets) {
             if (isStalled(socket.outbox(), now)) {

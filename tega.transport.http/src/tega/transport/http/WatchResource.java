@@ -30,15 +30,15 @@ final class WatchResource {
                 .text("mode", "log or state; log when it is not given")
                 .header("Last-Event-ID", "the id of the last event that was received; goes before since")
                 .gives("text/event-stream")
-                .fails(410));
+                .fails(410, 429));
     }
 
     private Reply watch(Exchange exchange) {
-        if (sockets.size() >= options.connections()) {
+        if (sockets.size() >= options.lasting()) {
             throw new Refusal(
                     429,
                     tega.api.ErrorCode.LIMIT,
-                    "there are " + options.connections() + " lasting connections, which is the limit");
+                    "there are " + options.lasting() + " lasting connections, which is the limit");
         }
         var query = exchange.query();
         var since =

@@ -26,22 +26,9 @@ import tega.api.Value;
 /** What a client may cost, and what it is told when that is too much. */
 @Timeout(120)
 class WireBoundsTest {
-    private static final HttpOptions SMALL = new HttpOptions(
-            "127.0.0.1",
-            0,
-            16,
-            10_000,
-            50_000,
-            4096,
-            20_000,
-            400,
-            3,
-            2,
-            64_000,
-            Duration.ofSeconds(6),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(5));
+    private static final HttpOptions SMALL = HttpOptions.DEFAULT.with(
+            "threads=16,body=10000,bodies=50000,headers=4k,frame=20000,connections=400,subscriptions=3,calls=2,"
+                    + "outbound=64000,idle=6s,stall=1s,arrival=1s,call=5s");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
