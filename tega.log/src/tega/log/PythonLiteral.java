@@ -162,7 +162,7 @@ final class PythonLiteral {
         while (at < text.length() && "+-.eE_0123456789".indexOf(text.charAt(at)) >= 0) {
             at++;
         }
-        var digits = text.substring(from, at).replace("_", "");
+        var digits = text.substring(from, at).replaceAll("(?<=[0-9])_(?=[0-9])", "");
         digits = digits.startsWith("+") ? digits.substring(1) : digits;
         // Python writes 1. and .5, JSON does not
         digits = digits.replaceFirst("^(-?)\\.", "$10.").replaceFirst("\\.(?=[eE]|$)", ".0");

@@ -2,7 +2,10 @@ package tega.log;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +39,11 @@ final class TextLog {
         record Rollback(String root, long backto, String tegaId) implements Event {}
     }
 
+    private static final int LONGEST = Frame.MAX_PAYLOAD;
+
     private final Consumer<String> report;
+    private final int longest;
+    private final StringBuilder line = new StringBuilder();
     private final List<Entry> open = new ArrayList<>();
     private @Nullable String spoiled;
     private boolean inside;
@@ -44,27 +51,62 @@ final class TextLog {
 
     /** Sentences about what is dropped go to {@code report}. */
     TextLog(Consumer<String> report) {
+        this(report, LONGEST);
+    }
+
+    /** Reads no more than {@code longest} characters of a line. */
+    TextLog(Consumer<String> report, int longest) {
         this.report = report;
+        this.longest = longest;
     }
 
     /** Gives the events of one file to {@code sink}. */
     void read(Path file, Consumer<Event> sink) throws IOException {
+        try (var bytes = Files.newInputStream(file)) {
+            read(bytes, file.toString(), sink);
+        } catch (NoSuchFileException e) {
+            throw new TegaException.NotFound("there is no file '" + file + "'");
+        }
+    }
+
+    /** Gives the events in {@code bytes} to {@code sink}; {@code name} is for messages. */
+    void read(InputStream bytes, String name, Consumer<Event> sink) throws IOException {
         var decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-        try (var lines = new BufferedReader(new java.io.InputStreamReader(Files.newInputStream(file), decoder))) {
+        try {
+            var lines = new BufferedReader(new InputStreamReader(bytes, decoder));
             var number = 0;
-            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (var line = next(lines); line != null; line = next(lines)) {
                 number++;
                 line(line, number, sink);
             }
-        } catch (java.nio.charset.CharacterCodingException e) {
-            throw new TegaException.Invalid("'" + file + "' is not text in UTF-8");
-        } catch (NoSuchFileException e) {
-            throw new TegaException.NotFound("there is no file '" + file + "'");
+        } catch (CharacterCodingException e) {
+            throw new TegaException.Invalid("'" + name + "' is not text in UTF-8");
         }
         abandon("it does not end");
+    }
+
+    /**
+     * The next line; of one that is longer than any that can be read, the beginning, which is no literal. A line ends with a
+     * newline, and what Python writes into a string is never one.
+     */
+    private @Nullable String next(BufferedReader lines) throws IOException {
+        line.setLength(0);
+        var c = lines.read();
+        if (c < 0) {
+            return null;
+        }
+        for (; c >= 0 && c != '\n'; c = lines.read()) {
+            if (line.length() < longest) {
+                line.append((char) c);
+            }
+        }
+        if (line.length() > 0 && line.charAt(line.length() - 1) == '\r') {
+            line.setLength(line.length() - 1);
+        }
+        return line.toString();
     }
 
     private void line(String line, int number, Consumer<Event> sink) {
@@ -134,7 +176,7 @@ final class TextLog {
         try {
             var seconds = new BigDecimal(line.substring(1).split(":", 2)[0].strip());
             return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
-        } catch (NumberFormatException e) {
+        } catch (ArithmeticException | NumberFormatException e) {
             return Instant.EPOCH;
         }
     }

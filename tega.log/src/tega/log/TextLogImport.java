@@ -1,7 +1,9 @@
 package tega.log;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +63,10 @@ final class TextLogImport {
         if (files.isEmpty()) {
             throw new TegaException.Invalid("'import' needs the name of a file");
         }
+        for (var file : files) {
+            // what cannot be read to its end is found before anything is written
+            new TextLog(sentence -> {}).read(file, event -> {});
+        }
         var replica = LogTool.found(ReplicaProvider.class).replica(commits);
         var scheduler = LogTool.found(Scheduler.class);
         try (var log = new FolderLogProvider().log(data, LogOptions.DEFAULT, commits, json, scheduler)) {
@@ -72,17 +78,24 @@ final class TextLogImport {
                                 + "; import into an empty one (-d)");
             }
             for (var file : files) {
-                new TextLog(sentence -> report(file, sentence)).read(file, event -> take(event, log));
+                try (var bytes = Files.newInputStream(file)) {
+                    read(bytes, file.toString(), log);
+                }
             }
-            flush(log);
             out.println("imported " + log.last() + " commits into " + data + ", dropped " + dropped);
         }
         return true;
     }
 
-    private void report(Path file, String sentence) {
+    /** Appends what {@code bytes} say to {@code log}; {@code name} is for messages. */
+    void read(InputStream bytes, String name, CommitLog log) throws IOException {
+        new TextLog(sentence -> report(name, sentence)).read(bytes, name, event -> take(event, log));
+        flush(log);
+    }
+
+    private void report(String name, String sentence) {
         dropped++;
-        out.println(file + ": " + sentence);
+        out.println(name + ": " + sentence);
     }
 
     private void take(TextLog.Event event, CommitLog log) {
@@ -185,15 +198,8 @@ final class TextLogImport {
         if (edits.isEmpty()) {
             return;
         }
-        if (keepOlder) {
-            edits.stream().map(edit -> edit.path().root()).distinct().forEach(root -> older.computeIfAbsent(
-                            root, any -> new ArrayList<>())
-                    .add(tree.get(tega.api.Path.of(root))));
-        }
-        tree = after;
-        revision++;
         var commit = new Commit(
-                revision,
+                revision + 1,
                 now,
                 new Identity("import", tegaId),
                 "import",
@@ -204,6 +210,18 @@ final class TextLogImport {
                 List.of(),
                 null,
                 Map.of());
+        var size = commits.encode(commit).length;
+        if (size > log.maxPayload()) {
+            throw new TegaException.LimitExceeded(
+                    "it takes " + size + " bytes, more than the log's limit of " + log.maxPayload());
+        }
+        if (keepOlder) {
+            edits.stream().map(edit -> edit.path().root()).distinct().forEach(root -> older.computeIfAbsent(
+                            root, any -> new ArrayList<>())
+                    .add(tree.get(tega.api.Path.of(root))));
+        }
+        tree = after;
+        revision++;
         waiting.add(new Proposal(new UUID(0, revision), commit, true));
         if (waiting.size() == BATCH) {
             flush(log);
