@@ -22,7 +22,7 @@ record Catalog(List<Segment> segments, List<Long> pictures) {
         pictures = List.copyOf(pictures);
     }
 
-    /** What these files make up: nothing from before the log was last cleared counts. */
+    /** What these files make up: nothing from before the log was last cleared or trimmed counts. */
     static Catalog of(List<String> names) {
         var all = names.stream()
                 .filter(Segment::isName)
@@ -31,20 +31,23 @@ record Catalog(List<Segment> segments, List<Long> pictures) {
                 .toList();
         var begin = 0;
         for (var i = 0; i < all.size(); i++) {
-            if (all.get(i).isCleared()) {
+            if (all.get(i).isBeginning()) {
                 begin = i;
             }
         }
         var segments = all.subList(begin, all.size());
-        var from = segments.isEmpty() || !segments.get(0).isCleared()
-                ? 0
-                : segments.get(0).first();
+        var from = segments.isEmpty() ? 0 : oldestPicture(segments.get(0));
         var pictures = names.stream()
                 .map(Catalog::pictureRevision)
                 .filter(revision -> revision >= from)
                 .sorted()
                 .toList();
         return new Catalog(segments, pictures);
+    }
+
+    /** The oldest picture that counts when the log begins with this segment. */
+    private static long oldestPicture(Segment first) {
+        return first.isCleared() ? first.first() : first.isBeginning() ? first.first() - 1 : 0;
     }
 
     static String pictureName(long revision) {
@@ -130,6 +133,18 @@ record Catalog(List<Segment> segments, List<Long> pictures) {
 
     Catalog withoutFirst() {
         return new Catalog(segments.subList(1, segments.size()), pictures);
+    }
+
+    /** Beginning with {@code remainder} in place of the segment that holds its first revision. */
+    Catalog beginningWith(Segment remainder) {
+        var rest = new ArrayList<Segment>();
+        rest.add(remainder);
+        rest.addAll(segments.subList(indexOf(remainder.first()) + 1, segments.size()));
+        return new Catalog(
+                rest,
+                pictures.stream()
+                        .filter(revision -> revision >= oldestPicture(remainder))
+                        .toList());
     }
 
     /** Without pictures before {@code picture} and without segments that hold nothing after it. */

@@ -149,6 +149,11 @@ final class FrameReader {
         return Arrays.copyOfRange(bytes, payloadAt, payloadAt + length);
     }
 
+    /** The whole frame, header included. */
+    byte[] raw() {
+        return Arrays.copyOfRange(bytes, payloadAt - Frame.HEADER, payloadAt + length);
+    }
+
     /** Whether there is nothing but zeros from {@code from} to the end. */
     boolean onlyZerosFrom(long from) throws IOException {
         for (var at = from; at < limit; at += SMALLEST) {

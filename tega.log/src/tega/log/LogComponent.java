@@ -1,6 +1,7 @@
 package tega.log;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -50,27 +51,35 @@ public final class LogComponent implements CommitLog, Inspectable {
         this.fatal = fatal;
         var data = context.getProperty("tega.data");
         var folder = Path.of(data == null ? "var" : data, FolderLogProvider.FOLDER);
-        log = new SegmentedLog(
-                new FolderStorage(folder), options(context.getProperty("tega.history")), commits, json, scheduler);
         try {
+            log = new SegmentedLog(new FolderStorage(folder), options(context), commits, json, scheduler);
             log.lock();
         } catch (TegaException e) {
             throw told(e);
         }
     }
 
-    /** The launcher has checked that {@code history}, where given, is a number. */
-    private static LogOptions options(@Nullable String history) {
+    /** The launcher has checked that {@code tega.history}, where given, is a number. */
+    private static LogOptions options(BundleContext context) {
         var usual = LogOptions.DEFAULT;
-        return history == null
-                ? usual
-                : new LogOptions(
-                        usual.segmentBytes(),
-                        usual.pictureAfterBytes(),
-                        usual.pictureBytesPerSecond(),
-                        Math.max(usual.keepRevisions(), Long.parseLong(history)),
-                        usual.keepAge(),
-                        usual.keepBytes());
+        return new LogOptions(
+                usual.segmentBytes(),
+                usual.pictureAfterBytes(),
+                usual.pictureBytesPerSecond(),
+                Math.max(usual.keepRevisions(), number(context, "tega.history", 0)),
+                Duration.ofDays(number(context, "tega.keep.age", usual.keepAge().toDays())),
+                number(context, "tega.keep.bytes", usual.keepBytes()));
+    }
+
+    private static long number(BundleContext context, String name, long usual) {
+        var text = context.getProperty(name);
+        if (text == null || text.isEmpty()) {
+            return usual;
+        }
+        if (!text.matches("\\d{1,15}")) {
+            throw new TegaException.Invalid("'" + name + "' is '" + text + "', which is not a number");
+        }
+        return Long.parseLong(text);
     }
 
     private TegaException told(TegaException e) {

@@ -31,8 +31,8 @@ public final class LogTool {
               backup FILE      write a consistent copy to FILE; the server may run
               restore FILE     bring a backup into an empty data folder
                 --force          move what is there aside first
-              compact          write a picture and drop older history, by whole segments
-                --keep N         keep at least the last N revisions (default 0)
+              compact          drop older history and give its space back
+                --keep N         keep the last N revisions (default 0: only the state of now)
               import FILE...   read text commit logs of version 1 into an empty data folder
               export FILE      write the history as a text commit log of version 1
               -d, --data DIR   the data folder (default ./var)

@@ -74,7 +74,8 @@ final class Retention {
         return from;
     }
 
-    private long bytes(Catalog files) throws IOException {
+    /** How many bytes these files have. */
+    synchronized long bytes(Catalog files) throws IOException {
         var sum = 0L;
         for (var segment : files.segments()) {
             sum += segment.equals(files.newest()) ? Math.max(0, segment.end()) : size(segment.name());

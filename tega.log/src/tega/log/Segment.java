@@ -10,25 +10,33 @@ final class Segment implements Comparable<Segment> {
     private static final String PREFIX = "commits-";
     private static final String SUFFIX = ".log";
     private static final String BASE = "-cleared";
+    private static final String REMAINDER = "-remainder";
     private static final int STEP = 64 << 10;
 
     private final String name;
     private final long first;
     private final boolean cleared;
+    private final boolean remainder;
     private volatile long end = -1;
     private long[] revisions = new long[4];
     private long[] offsets = new long[4];
     private int marks;
 
-    private Segment(String name, long first, boolean cleared) {
+    private Segment(String name, long first) {
         this.name = name;
         this.first = first;
-        this.cleared = cleared;
+        this.cleared = name.endsWith(BASE + SUFFIX);
+        this.remainder = name.endsWith(REMAINDER + SUFFIX);
     }
 
     /** The segment that begins with revision {@code first}; {@code cleared} when everything before it is forgotten. */
     static Segment of(long first, boolean cleared) {
-        return new Segment(PREFIX + Digits.of(first) + (cleared ? BASE : "") + SUFFIX, first, cleared);
+        return new Segment(PREFIX + Digits.of(first) + (cleared ? BASE : "") + SUFFIX, first);
+    }
+
+    /** What is left of the segment that held {@code first}, when the commits before that are forgotten. */
+    static Segment remainder(long first) {
+        return new Segment(PREFIX + Digits.of(first) + REMAINDER + SUFFIX, first);
     }
 
     /** Whether a file of this name is a segment. */
@@ -38,7 +46,7 @@ final class Segment implements Comparable<Segment> {
 
     /** The segment with this name. */
     static Segment named(String name) {
-        return new Segment(name, number(name), name.endsWith(BASE + SUFFIX));
+        return new Segment(name, number(name));
     }
 
     private static long number(String name) {
@@ -46,7 +54,12 @@ final class Segment implements Comparable<Segment> {
             return -1;
         }
         var digits = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-        return Digits.parse(digits.endsWith(BASE) ? digits.substring(0, digits.length() - BASE.length()) : digits);
+        for (var mark : new String[] {BASE, REMAINDER}) {
+            if (digits.endsWith(mark)) {
+                return Digits.parse(digits.substring(0, digits.length() - mark.length()));
+            }
+        }
+        return Digits.parse(digits);
     }
 
     String name() {
@@ -61,6 +74,11 @@ final class Segment implements Comparable<Segment> {
     /** Whether the log was cleared just before it. */
     boolean isCleared() {
         return cleared;
+    }
+
+    /** Whether nothing before it counts. */
+    boolean isBeginning() {
+        return cleared || remainder;
     }
 
     /** Whether the database was empty before it. */

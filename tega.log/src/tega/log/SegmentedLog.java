@@ -364,6 +364,59 @@ final class SegmentedLog implements CommitLog {
         return writing.write(frozen);
     }
 
+    /** How much of the disk its files take. */
+    long bytes() {
+        try {
+            return retention.bytes(opened());
+        } catch (IOException e) {
+            throw new TegaException.Unavailable(
+                    "cannot see how large " + storage.describe("") + " is (" + Reason.of(e) + ")", e);
+        }
+    }
+
+    /**
+     * Lets history begin with {@code state}, which is that after one of its revisions: writes it as a picture and gives back the
+     * space of all that was before, to the commit. {@code UNAVAILABLE} when the disk refuses; some may be given back then.
+     */
+    void trim(Picture state) {
+        var revision = state.revision();
+        Objects.requireNonNull(pictures, CLOSED).write(state);
+        if (!opened().pictures().contains(revision)) {
+            return; // history begins there already, with the empty database
+        }
+        turn();
+        var files = shelf;
+        try {
+            var remainder = Remainder.of(storage, opened(), revision, counters);
+            if (remainder.isPresent()) {
+                files.begin(remainder.get());
+            }
+            files.retire(revision);
+        } catch (IOException e) {
+            throw new TegaException.Unavailable(
+                    "cannot remove old history from " + storage.describe("") + " (" + Reason.of(e)
+                            + "); try again when that is mended",
+                    e);
+        }
+    }
+
+    /** Begins a new segment, unless the newest is without commits. */
+    private void turn() {
+        appending.lock();
+        try {
+            opened();
+            var open = Objects.requireNonNull(tail, CLOSED);
+            if (open.turn()) {
+                shelf.add(open.segment());
+            }
+        } catch (IOException e) {
+            fail(e);
+            throw new TegaException.Unavailable("no new segment was begun: " + trouble, e);
+        } finally {
+            appending.unlock();
+        }
+    }
+
     @Override
     public void compact(long needed) {
         retention.needed(needed);

@@ -74,6 +74,19 @@ final class Shelf {
         return true;
     }
 
+    /** Lets the log begin with {@code remainder} and removes what is before it, now if the disk lets it, or else later. */
+    synchronized void begin(Remainder remainder) throws IOException {
+        if (closed) {
+            return;
+        }
+        sweep();
+        remainder.publish();
+        var kept = catalog.beginningWith(remainder.segment());
+        leftovers.addAll(missing(catalog, kept));
+        catalog = kept;
+        sweep();
+    }
+
     /** {@code segment} has made everything before it void, durably: removes that, now if the disk lets it, or else later. */
     synchronized void cleared(Segment segment) throws IOException {
         var kept = new Catalog(List.of(segment), List.of());

@@ -126,6 +126,19 @@ final class Tail {
         return end >= segmentBytes && last >= segment.first() && roll();
     }
 
+    /** Begins a segment, unless this one is still without commits; true when it did. When this fails, nothing was changed. */
+    boolean turn() throws IOException {
+        undo();
+        if (suspect) {
+            cut();
+        }
+        if (!left && last < segment.first()) {
+            return false;
+        }
+        begin(next());
+        return true;
+    }
+
     /**
      * Begins a segment that makes everything before it void. When this fails and {@link #isSuspect()}, it may have that effect
      * after a crash; otherwise it has none.

@@ -34,6 +34,7 @@ final class Simulation {
         PICTURE,
         CLEAR,
         COMPACT,
+        TRIM,
         REOPEN
     }
 
@@ -95,6 +96,7 @@ final class Simulation {
                 needed = Math.max(0, given - 2);
                 log.compact(needed);
             }
+            case TRIM -> trim();
             case REOPEN -> reopen();
         }
         scheduler.run();
@@ -103,6 +105,14 @@ final class Simulation {
     private void picture() {
         try {
             log.snapshot();
+        } catch (TegaException.Unavailable e) {
+            assertThat(e).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
+    private void trim() {
+        try {
+            Compaction.compact(log, 2, TreeSink::new);
         } catch (TegaException.Unavailable e) {
             assertThat(e).hasCauseInstanceOf(IOException.class);
         }
