@@ -62,19 +62,16 @@ public record Foreign(
 
     /** A write of {@code by}, made here and now. */
     public static Foreign write(Identity by, List<Edit> edits) {
-        return new Foreign(
-                by, null, null, CommitKind.EDIT, null, edits, List.of(), null, List.of(), List.of(), false);
+        return new Foreign(by, null, null, CommitKind.EDIT, null, edits, List.of(), null, List.of(), List.of(), false);
     }
 
     /** The same with these sources. */
     public Foreign from(@Nullable Source newAfter, List<Source> newSources) {
-        return new Foreign(
-                by, time, origin, kind, message, edits, notes, newAfter, newSources, conditions, replica);
+        return new Foreign(by, time, origin, kind, message, edits, notes, newAfter, newSources, conditions, replica);
     }
 
     /** The same on other conditions. */
     public Foreign when(List<Condition> newConditions) {
-        return new Foreign(
-                by, time, origin, kind, message, edits, notes, after, sources, newConditions, replica);
+        return new Foreign(by, time, origin, kind, message, edits, notes, after, sources, newConditions, replica);
     }
 }
