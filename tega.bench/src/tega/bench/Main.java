@@ -12,6 +12,7 @@ public final class Main {
         String[] rest = Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
         switch (name) {
             case "start" -> StartBench.run(rest);
+            case "store" -> StoreReport.run();
             case "tree" -> TreeBench.run();
             case "wire" -> WireBench.run(rest);
             case "log" -> LogBench.run(rest);
@@ -20,6 +21,7 @@ public final class Main {
                 System.err.println("""
                         usage: ./tega bench NAME
                           start [RUNS]      exec to first answer, memory and threads, beside a bare Jetty (15 runs)
+                          store             commits, reads, watchers and memory of the store, each beside its aim
                           tree              single leaves read and changed, versions compared, memory of both
                           wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors (5)
                           log [ROUNDS] [DIR] the commit log beside a bare fdatasync, and how quickly it comes up (80)

@@ -15,12 +15,24 @@ public enum Shape {
     WIDE("100 000 in one object", 100_000);
 
     private final String title;
+
     @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final int[] members;
+
+    /** One string of each name, as from a reader that shares them: else the paths would drive the tree out of the caches. */
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
+    private final String[][] names;
 
     Shape(String title, int... members) {
         this.title = title;
         this.members = members;
+        this.names = new String[members.length][];
+        for (int level = 0; level < members.length; level++) {
+            names[level] = new String[members[level]];
+            for (int i = 0; i < members[level]; i++) {
+                names[level][i] = "level" + level + "-" + i;
+            }
+        }
     }
 
     String title() {
@@ -36,18 +48,22 @@ public enum Shape {
     }
 
     Path leaf(int number) {
-        String[] names = new String[members.length + 1];
-        names[0] = "root";
+        String[] path = new String[members.length + 1];
+        path[0] = "root";
         int rest = number;
         for (int level = members.length - 1; level >= 0; level--) {
-            names[level + 1] = name(level, rest % members[level]);
+            path[level + 1] = names[level][rest % members[level]];
             rest /= members[level];
         }
-        return Path.of(names);
+        return Path.of(path);
     }
 
     Tree tree() {
-        return Tree.EMPTY.put(Path.of("root"), build(0), 1);
+        return Tree.EMPTY.put(Path.of("root"), value(), 1);
+    }
+
+    Value value() {
+        return build(0);
     }
 
     private Value build(int level) {
@@ -56,12 +72,8 @@ public enum Shape {
         }
         var object = ObjectValue.builder();
         for (int i = 0; i < members[level]; i++) {
-            object.put(name(level, i), build(level + 1));
+            object.put(names[level][i], build(level + 1));
         }
         return object.build();
-    }
-
-    private static String name(int level, int number) {
-        return "level" + level + "-" + number;
     }
 }

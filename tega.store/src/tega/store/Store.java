@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
 import tega.api.CommitKind;
-import tega.api.Edit;
 import tega.api.Identity;
 import tega.api.Path;
 import tega.api.TegaException;
@@ -245,7 +244,7 @@ final class Store implements Sink, AutoCloseable {
     public void apply(Commit commit) {
         var before = state;
         var entry = entry(commit, before);
-        if (entry.after().leases() != before.leases() || commit.edits().stream().anyMatch(Edit::ephemeral)) {
+        if (entry.after().leases() != before.leases() || hasEphemeral(commit)) {
             leased = entry.revision();
         }
         if (commit.kind() == CommitKind.CLEAR) {
@@ -259,6 +258,15 @@ final class Store implements Sink, AutoCloseable {
         deadlines.applied(entry);
         dispatcher.dispatch(entry);
         pruning.applied();
+    }
+
+    private static boolean hasEphemeral(Commit commit) {
+        for (var edit : commit.edits()) {
+            if (edit.ephemeral()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @SuppressWarnings("ReferenceEquality") // only the very same will do

@@ -243,7 +243,7 @@ final class Workspace {
         return versions;
     }
 
-    /** The state that {@code commit}, whose edits were done here, makes. */
+    /** The state that {@code commit} makes, whose edits were done here and whose versions are {@link #versions()}. */
     State finish(Commit commit) {
         if (commit.kind() == CommitKind.CLEAR) {
             return new State(
@@ -260,7 +260,7 @@ final class Workspace {
         }
         var roots = base.roots();
         var numbers = base.visible().versions();
-        for (var touched : versions().entrySet()) {
+        for (var touched : commit.versions().entrySet()) {
             var root = touched.getKey();
             roots = roots.with(root, base.root(root).append(revision, touched.getValue()));
             numbers = numbers.with(root, Value.of(touched.getValue()));
