@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from rig import Server
 
+from rig import Server
 from tega import Client
 
 

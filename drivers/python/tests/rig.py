@@ -164,9 +164,7 @@ class Proxy:
             threading.Thread(target=self._copy, args=(client, server, pair, False), daemon=True).start()
             threading.Thread(target=self._copy, args=(server, client, pair, True), daemon=True).start()
 
-    def _copy(
-        self, source: socket.socket, sink: socket.socket, pair: tuple[socket.socket, socket.socket], down: bool
-    ) -> None:
+    def _copy(self, source: socket.socket, sink: socket.socket, pair: tuple[socket.socket, socket.socket], down: bool) -> None:
         try:
             while data := source.recv(1 << 16):
                 if down and self._swallow:

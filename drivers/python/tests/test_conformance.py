@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 import pytest
-from rig import REPOSITORY, Proxy, Server
 
+from rig import REPOSITORY, Proxy, Server
 from tega import ABSENT, Change, Client, Commit, Edit, Initial, TegaError, dotted, names
 from tega import _paths as paths
 

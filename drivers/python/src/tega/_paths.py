@@ -47,8 +47,7 @@ def url(path: PathLike) -> str:
 
 def _is_plain(name: str) -> bool:
     return bool(name) and all(
-        c > " " and c not in _QUOTED and not c.isspace() and not 0x7F <= ord(c) <= 0x9F and ord(c) < 0x10000
-        for c in name
+        c > " " and c not in _QUOTED and not c.isspace() and not 0x7F <= ord(c) <= 0x9F and ord(c) < 0x10000 for c in name
     )
 
 

@@ -191,7 +191,7 @@ class Session:
                 self._lost()
             if self._over is None:
                 pause = _FIRST_PAUSE if self.connections > before else min(pause * 2, _LONGEST_PAUSE)
-                await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311
+                await asyncio.sleep(pause * (0.5 + random.random()))
 
     def _lost(self) -> None:
         self._open.clear()

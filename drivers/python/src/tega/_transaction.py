@@ -273,9 +273,7 @@ class AsyncDraft:
 
     async def commit(self, message: Optional[str] = None, confirm: Optional[Confirm] = None) -> int:
         """Commits; the revision."""
-        answer = await self._client.rest.ask(
-            "POST", "/_commit", self._query(confirm=confirm), headers=_rest.said(message)
-        )
+        answer = await self._client.rest.ask("POST", "/_commit", self._query(confirm=confirm), headers=_rest.said(message))
         return int(answer.revision)
 
     async def cancel(self) -> None:

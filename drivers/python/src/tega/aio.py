@@ -143,9 +143,7 @@ class AsyncClient:
         body = _rest.encoded(value)
         return (await self.rest.ask("PUT", _rest.tree(where), None, body, headers=headers)).revision
 
-    async def merge(
-        self, path: PathLike, value: Any, *, message: Optional[str] = None, revision: Optional[int] = None
-    ) -> int:
+    async def merge(self, path: PathLike, value: Any, *, message: Optional[str] = None, revision: Optional[int] = None) -> int:
         """Merges into a node (RFC 7396): ``None`` removes; the revision."""
         return await self._patch(path, value, _rest.MERGE, message, revision)
 
@@ -160,9 +158,7 @@ class AsyncClient:
         """Patches a node (RFC 6902); the revision."""
         return await self._patch(path, operations, _rest.PATCH, message, revision)
 
-    async def _patch(
-        self, path: PathLike, value: Any, kind: str, message: Optional[str], revision: Optional[int]
-    ) -> int:
+    async def _patch(self, path: PathLike, value: Any, kind: str, message: Optional[str], revision: Optional[int]) -> int:
         headers = {**_rest.said(message), **_conditions(revision, False)}
         body = _rest.encoded(value)
         return (await self.rest.ask("PATCH", _rest.tree(path), None, body, kind=kind, headers=headers)).revision

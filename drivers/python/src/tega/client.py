@@ -22,7 +22,7 @@ from .aio import AsyncClient
 T = TypeVar("T")
 _Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
-_open_clients: "weakref.WeakSet[Client]" = weakref.WeakSet()
+_open_clients: weakref.WeakSet[Client] = weakref.WeakSet()
 
 
 @atexit.register
@@ -131,7 +131,7 @@ class _Stream:
 
     def _next(self, timeout: Optional[float]) -> Any:
         try:
-            return self._run(_given(self._inner.next(timeout)))
+            return self._run(_given(lambda: self._inner.next(timeout)))
         except asyncio.TimeoutError:
             raise DeadlineError(f"nothing came within {timeout:g} s") from None
 
@@ -147,13 +147,9 @@ class _Ended(Exception):
     """An iterator is at its end; StopAsyncIteration cannot leave a coroutine."""
 
 
-async def _given(work: Coroutine[Any, Any, T]) -> T:
+async def _given(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
-        return await work
-    except RuntimeError as e:
-        if isinstance(e.__cause__, StopAsyncIteration):
-            raise _Ended from None
-        raise
+        return await work()
     except StopAsyncIteration:
         raise _Ended from None
 
@@ -353,13 +349,9 @@ class Client:
         An ephemeral node is there as long as this client: it goes when the client is closed, or is not heard of for ``ttl``
         seconds; when the client is back, it is put again.
         """
-        return self._run(
-            self._inner.put(path, value, message=message, revision=revision, absent=absent, ephemeral=ephemeral)
-        )
+        return self._run(self._inner.put(path, value, message=message, revision=revision, absent=absent, ephemeral=ephemeral))
 
-    def merge(
-        self, path: PathLike, value: Any, *, message: Optional[str] = None, revision: Optional[int] = None
-    ) -> int:
+    def merge(self, path: PathLike, value: Any, *, message: Optional[str] = None, revision: Optional[int] = None) -> int:
         """Merges into a node (RFC 7396): ``None`` removes; the revision."""
         return self._run(self._inner.merge(path, value, message=message, revision=revision))
 
