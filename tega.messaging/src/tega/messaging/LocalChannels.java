@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import tega.api.Extent;
 import tega.api.Identity;
 import tega.api.Messages;
 import tega.api.ObjectValue;
@@ -40,16 +41,14 @@ public final class LocalChannels implements Channels, Inspectable {
         if (channel.isEmpty()) {
             throw new TegaException.Invalid("a message needs a channel");
         }
-        if (!authorizer.permits(publisher, Action.PUBLISH, channel)) {
-            throw new TegaException.Forbidden(
-                    channel, "'" + publisher.author() + "' may not publish to '" + channel + "'");
-        }
+        authorizer.require(publisher, Action.PUBLISH, channel);
         published.increment();
-        var heard = new HashSet<String>();
+        var heard = new HashSet<Identity>();
         for (var hearer : hearers) {
             var subscription = hearer.subscription();
-            if (!subscription.subscriber().equals(publisher.tegaId())
+            if (!subscription.subscriber().equals(publisher)
                     && subscription.channels().matches(channel)
+                    && authorizer.permits(subscription.subscriber(), Action.READ, channel)
                     && heard.add(subscription.subscriber())) {
                 tell(hearer, channel, publisher, message);
             }
@@ -68,6 +67,11 @@ public final class LocalChannels implements Channels, Inspectable {
 
     @Override
     public Registration subscribe(Subscription subscription, MessageListener listener) {
+        var channels = subscription.channels();
+        if (channels.isExact()
+                && authorizer.extent(subscription.subscriber(), Action.READ, channels.prefix()) == Extent.NONE) {
+            authorizer.require(subscription.subscriber(), Action.READ, channels.prefix());
+        }
         var hearer = new Hearer(subscription, listener);
         hearers.add(hearer);
         return () -> hearers.remove(hearer);

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,15 +40,14 @@ public final class MessagingComponent implements Channels, Inspectable {
     private final LongAdder dropped = new LongAdder();
     private final LocalChannels channels;
     private final Scheduler scheduler;
+    private final BundleContext context;
 
     /** Made by the component runtime. */
     @Activate
-    public MessagingComponent(@Reference Scheduler scheduler) {
+    public MessagingComponent(BundleContext context, @Reference Scheduler scheduler) {
+        this.context = context;
         this.scheduler = scheduler;
-        this.channels = new LocalChannels((identity, action, path) -> {
-            var access = authorizer.get();
-            return (access == null ? Authorizer.OPEN : access).permits(identity, action, path);
-        });
+        this.channels = new LocalChannels(Authorizer.of(authorizer::get));
     }
 
     @Override
@@ -95,13 +95,21 @@ public final class MessagingComponent implements Channels, Inspectable {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindListener(MessageListener listener, Map<String, ?> properties) {
         var queued = new QueuedListener(listener, scheduler.background(), WAITING, dropped);
-        var name = String.valueOf(properties.get("component.name"));
+        var subscriber = subscriber(properties);
         var registrations = new ArrayList<Registration>();
         for (var pattern : patterns(properties)) {
             registrations.add(
-                    channels.subscribe(new Subscription(name, PathPattern.parse(pattern), Scope.LOCAL), queued));
+                    channels.subscribe(new Subscription(subscriber, PathPattern.parse(pattern), Scope.LOCAL), queued));
         }
         plugins.put((Long) properties.get(Constants.SERVICE_ID), registrations);
+    }
+
+    /** A bundle may have several listeners, and each hears. */
+    private Identity subscriber(Map<String, ?> properties) {
+        var bundle = properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id ? context.getBundle(id) : null;
+        var author = Identity.plugin(bundle == null ? "unknown" : String.valueOf(bundle.getSymbolicName()))
+                .author();
+        return new Identity(author, String.valueOf(properties.get("component.name")));
     }
 
     void unbindListener(MessageListener listener, Map<String, ?> properties) {

@@ -25,7 +25,7 @@ class LocalChannelsTest {
 
     private Registration hear(String who, String pattern) {
         return channels.subscribe(
-                new Subscription(who, PathPattern.parse(pattern), Scope.LOCAL),
+                new Subscription(new Identity("x", who), PathPattern.parse(pattern), Scope.LOCAL),
                 (channel, publisher, message) -> heard.add(who + " " + channel + " " + publisher + " " + message));
     }
 
@@ -58,9 +58,10 @@ class LocalChannelsTest {
 
     @Test
     void aListenerThatThrowsHindersNobody() {
-        channels.subscribe(new Subscription("bad", PathPattern.parse("ch"), Scope.LOCAL), (c, p, m) -> {
-            throw new IllegalStateException();
-        });
+        channels.subscribe(
+                new Subscription(new Identity("x", "bad"), PathPattern.parse("ch"), Scope.LOCAL), (c, p, m) -> {
+                    throw new IllegalStateException();
+                });
         hear("good", "ch");
         publish("p", "ch", Value.of(1));
         assertThat(heard).containsExactly("good ch p 1");

@@ -37,11 +37,14 @@ public final class LocalCalls implements Calls, Inspectable {
     private final Scheduler scheduler;
     private final Authorizer authorizer;
     private final Map<Path, RpcHandler> handlers = new ConcurrentHashMap<>();
-    private final Map<String, Callee> callees = new ConcurrentSkipListMap<>();
+    private final Map<String, Owner> callees = new ConcurrentSkipListMap<>();
     private final LongAdder called = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder timedOut = new LongAdder();
     private final LongAdder late = new LongAdder();
+
+    /** A connected client that answers, and who it is. */
+    private record Owner(Identity identity, Callee callee) {}
 
     /** {@code tree} reads the references by which paths name their owners. */
     public LocalCalls(Function<Path, Optional<Value>> tree, Scheduler scheduler, Authorizer authorizer) {
@@ -61,9 +64,16 @@ public final class LocalCalls implements Calls, Inspectable {
     }
 
     @Override
-    public Registration attach(String owner, Callee callee) {
-        callees.put(owner, callee);
-        return () -> callees.remove(owner, callee);
+    public Registration attach(Identity owner, Callee callee) {
+        var newer = new Owner(owner, callee);
+        callees.merge(owner.tegaId(), newer, (before, after) -> {
+            if (!before.identity().equals(owner)) {
+                throw new TegaException.Forbidden(
+                        Path.EMPTY, "somebody else answers calls as '" + owner.tegaId() + "'; choose another tega_id");
+            }
+            return after;
+        });
+        return () -> callees.computeIfPresent(owner.tegaId(), (tegaId, now) -> now.callee() == callee ? null : now);
     }
 
     @Override
@@ -82,9 +92,7 @@ public final class LocalCalls implements Calls, Inspectable {
         var call = new RpcCall(path, caller, args, kwargs, deadline);
         CompletableFuture<Value> outcome;
         try {
-            if (!authorizer.permits(caller, Action.CALL, path)) {
-                throw new TegaException.Forbidden(path, "'" + caller.author() + "' may not call '" + path + "'");
-            }
+            authorizer.require(caller, Action.CALL, path);
             outcome = limited(answered(call), call);
         } catch (TegaException e) {
             outcome = CompletableFuture.failedFuture(e);
@@ -101,16 +109,25 @@ public final class LocalCalls implements Calls, Inspectable {
         if (handler != null) {
             return handled(handler, call);
         }
-        var owner = owner(call.path());
-        var callee = owner.map(callees::get);
-        if (callee.isPresent()) {
-            return passed(callee.get(), call);
+        var name = owner(call.path());
+        var owner = name.map(callees::get);
+        if (owner.isEmpty()) {
+            throw new TegaException.CallFailed(
+                    ErrorCode.NO_OWNER,
+                    call.path(),
+                    name.map(absent -> "the owner '" + absent + "' of the RPC '" + call.path() + "' is not connected")
+                            .orElse("nobody answers for the RPC '" + call.path() + "'"));
         }
-        throw new TegaException.CallFailed(
-                ErrorCode.NO_OWNER,
-                call.path(),
-                owner.map(name -> "the owner '" + name + "' of the RPC '" + call.path() + "' is not connected")
-                        .orElse("nobody answers for the RPC '" + call.path() + "'"));
+        var identity = owner.get().identity();
+        // Its name is of its own choosing: only who could have set the reference is meant by it.
+        if (!authorizer.permits(identity, Action.WRITE, call.path())) {
+            throw new TegaException.CallFailed(
+                    ErrorCode.NO_OWNER,
+                    call.path(),
+                    "the client '" + identity.tegaId() + "' is connected but may not answer for the RPC '" + call.path()
+                            + "': " + identity.author() + " has no write grant there");
+        }
+        return passed(owner.get().callee(), call);
     }
 
     /** Who the reference at {@code path} names: {@code %Owner.func} or {@code %owner.func%}. */

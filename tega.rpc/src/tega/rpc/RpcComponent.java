@@ -37,10 +37,7 @@ public final class RpcComponent implements Calls, Inspectable {
     /** Made by the component runtime. */
     @Activate
     public RpcComponent(@Reference Scheduler scheduler) {
-        calls = new LocalCalls(this::read, scheduler, (identity, action, path) -> {
-            var access = authorizer.get();
-            return (access == null ? Authorizer.OPEN : access).permits(identity, action, path);
-        });
+        calls = new LocalCalls(this::read, scheduler, Authorizer.of(authorizer::get));
     }
 
     private Optional<Value> read(Path path) {
@@ -57,7 +54,7 @@ public final class RpcComponent implements Calls, Inspectable {
     }
 
     @Override
-    public Registration attach(String owner, Callee callee) {
+    public Registration attach(Identity owner, Callee callee) {
         return calls.attach(owner, callee);
     }
 

@@ -103,7 +103,7 @@ class LocalCallsTest {
     @ValueSource(strings = {"%cli2.do", "%cli2.do%", "%cli2.do.more%"})
     void ownerIsBeforeTheFirstDot(String reference) throws Exception {
         tree.put(PATH, Value.of(reference));
-        calls.attach("cli2", call -> CompletableFuture.completedFuture(Value.of("here")));
+        calls.attach(new Identity("x", "cli2"), call -> CompletableFuture.completedFuture(Value.of("here")));
         assertThat(call(calls).get()).isEqualTo(Value.of("here"));
     }
 
@@ -111,7 +111,7 @@ class LocalCallsTest {
     @ValueSource(strings = {"", "%", "%.x", "cli2.do", "%cli2"})
     void whatIsNoReferenceHasNoOwner(String reference) throws Exception {
         tree.put(PATH, Value.of(reference));
-        calls.attach("cli2", call -> CompletableFuture.completedFuture(Value.of("here")));
+        calls.attach(new Identity("x", "cli2"), call -> CompletableFuture.completedFuture(Value.of("here")));
         assertThat(failure(call(calls))).isEqualTo(ErrorCode.NO_OWNER);
     }
 
@@ -119,7 +119,7 @@ class LocalCallsTest {
     void deadlineEndsTheCallAndTheLateAnswerIsDropped() throws Exception {
         var answer = new CompletableFuture<Value>();
         tree.put(PATH, Value.of("%cli2.do"));
-        calls.attach("cli2", call -> answer);
+        calls.attach(new Identity("x", "cli2"), call -> answer);
         var outcome = call(calls);
         assertThat(outcome).isNotDone();
         clock.ring();
@@ -133,7 +133,7 @@ class LocalCallsTest {
     void anAnsweredCallNeedsNoClockAnyMore() throws Exception {
         var answer = new CompletableFuture<Value>();
         tree.put(PATH, Value.of("%cli2.do"));
-        calls.attach("cli2", call -> answer);
+        calls.attach(new Identity("x", "cli2"), call -> answer);
         var outcome = call(calls);
         answer.complete(Value.of(1));
         assertThat(outcome.get()).isEqualTo(Value.of(1));
@@ -143,8 +143,8 @@ class LocalCallsTest {
     @Test
     void theNewestOwnerAnswersAndTheOldOnesGoodByeIsNotHis() throws Exception {
         tree.put(PATH, Value.of("%cli2.do"));
-        var old = calls.attach("cli2", call -> CompletableFuture.completedFuture(Value.of("old")));
-        var newer = calls.attach("cli2", call -> CompletableFuture.completedFuture(Value.of("new")));
+        var old = calls.attach(new Identity("x", "cli2"), call -> CompletableFuture.completedFuture(Value.of("old")));
+        var newer = calls.attach(new Identity("x", "cli2"), call -> CompletableFuture.completedFuture(Value.of("new")));
         old.close();
         assertThat(call(calls).get()).isEqualTo(Value.of("new"));
         newer.close();

@@ -83,6 +83,12 @@ final class JsonPatch {
         return new TegaException.Invalid("operation " + index + " of the JSON Patch " + why);
     }
 
+    /** Whether what is there shows in what becomes of it: by a test, or as a copy. */
+    boolean reads() {
+        return steps.stream()
+                .anyMatch(step -> step.op.equals("test") || step.op.equals("copy") || step.op.equals("move"));
+    }
+
     /** What the patch makes of {@code target}, the value at {@code at}; null is absent. */
     @Nullable
     Value apply(Path at, @Nullable Value target) {

@@ -25,6 +25,7 @@ final class ListenerPump implements Registration {
 
     private final Store store;
     private final String name;
+    private final Sight sight;
     private final List<PathPattern> patterns;
     private final ChangeListener listener;
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -34,12 +35,14 @@ final class ListenerPump implements Registration {
     private volatile long busySince;
     private volatile String failure = "";
     private volatile boolean closed;
+    private volatile boolean waits;
     private volatile Watcher watcher;
 
     @SuppressWarnings("NullAway.Init") // the watch is begun before anything is delivered
-    ListenerPump(Store store, String name, List<PathPattern> patterns, ChangeListener listener) {
+    ListenerPump(Store store, String name, Sight sight, List<PathPattern> patterns, ChangeListener listener) {
         this.store = store;
         this.name = name;
+        this.sight = sight;
         this.patterns = patterns;
         this.listener = listener;
         begin();
@@ -54,7 +57,6 @@ final class ListenerPump implements Registration {
                 false,
                 1024,
                 4 << 20);
-        var sight = new Sight(store.self().identity(), () -> tega.api.spi.Authorizer.OPEN);
         watcher = new Watcher(store.dispatcher(), patterns, request, sight, true);
         watcher.onReady(this::wake);
     }
@@ -76,7 +78,10 @@ final class ListenerPump implements Registration {
             }
         } finally {
             scheduled.set(false);
-            if (watcher.isReady()) {
+            if (waits) {
+                waits = false;
+                store.scheduler().after(Store.RETRY, this::wake);
+            } else if (watcher.isReady()) {
                 wake();
             }
         }
@@ -85,6 +90,11 @@ final class ListenerPump implements Registration {
     private Optional<WatchEvent> next() {
         try {
             return watcher.poll();
+        } catch (TegaException.Unavailable e) {
+            // Nothing is lost by it.
+            failed(e);
+            waits = true;
+            return Optional.empty();
         } catch (TegaException e) {
             // Its pattern takes too long, or history cannot be read now: what comes next may be well again.
             failed(e);

@@ -19,8 +19,8 @@ final class Listeners implements Inspectable {
         this.store = store;
     }
 
-    Registration add(String name, List<PathPattern> patterns, ChangeListener listener) {
-        var pump = new ListenerPump(store, name, patterns, listener);
+    Registration add(String name, Sight sight, List<PathPattern> patterns, ChangeListener listener) {
+        var pump = new ListenerPump(store, name, sight, patterns, listener);
         pumps.add(pump);
         return () -> {
             pumps.remove(pump);

@@ -52,7 +52,7 @@ final class SessionTega implements Tega {
 
     @Override
     public Optional<String> owner(Path path) {
-        sight.require(Action.READ, path);
+        sight.requireSome(path);
         return Optional.ofNullable(state().leases().covering(path)).map(Leases.Lease::owner);
     }
 
@@ -85,16 +85,14 @@ final class SessionTega implements Tega {
     public Watch watch(WatchRequest request) {
         store.requireOpen();
         var pattern = request.pattern();
-        if (pattern.isExact()) {
-            sight.requireSome(pattern.prefix());
-        }
+        sight.requireSome(pattern.prefix());
         return new Watcher(store.dispatcher(), List.of(pattern), request, sight, false);
     }
 
     @Override
     public Commit clear() {
         sight.require(Action.ADMIN, Path.EMPTY);
-        return store.commit(Intent.of(actor, CommitKind.CLEAR, new Operation.Clear()));
+        return sight.own(store.commit(Intent.of(actor, CommitKind.CLEAR, new Operation.Clear())));
     }
 
     @Override
@@ -115,6 +113,6 @@ final class SessionTega implements Tega {
 
     private Commit write(Operation operation) {
         sight.require(Action.WRITE, operation.path());
-        return store.commit(Intent.of(actor, CommitKind.EDIT, operation));
+        return sight.own(store.commit(Intent.of(actor, CommitKind.EDIT, operation)));
     }
 }

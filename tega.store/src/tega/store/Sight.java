@@ -1,8 +1,11 @@
 package tega.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tega.api.Change;
 import tega.api.Commit;
 import tega.api.Confirm;
@@ -24,7 +27,7 @@ record Sight(Identity identity, Supplier<Authorizer> authorizer) {
         authorizer.get().require(identity, action, path);
     }
 
-    /** {@code FORBIDDEN} unless at least something there may be read. */
+    /** {@code FORBIDDEN} unless at least something there may be read. What may not is not there. */
     void requireSome(Path path) {
         if (extent(path) == Extent.NONE) {
             require(Action.READ, path);
@@ -35,8 +38,14 @@ record Sight(Identity identity, Supplier<Authorizer> authorizer) {
         return authorizer.get().extent(identity, Action.READ, path);
     }
 
-    private boolean seesAll() {
+    /** Whether there is nothing that it may not see. */
+    boolean seesAll() {
         return extent(Path.EMPTY) == Extent.ALL;
+    }
+
+    /** Whether it sees all at {@code path} and below. */
+    boolean seesAll(Path path) {
+        return extent(path) == Extent.ALL;
     }
 
     /** What it may see of the value at {@code path}. */
@@ -49,7 +58,7 @@ record Sight(Identity identity, Supplier<Authorizer> authorizer) {
     Snapshot of(Snapshot snapshot) {
         return seesAll()
                 ? snapshot
-                : new Snapshot(snapshot.revision(), snapshot.tree().only(this::extent), versions(snapshot.versions()));
+                : new Snapshot(snapshot.revision(), of(snapshot.tree()), versions(snapshot.versions()));
     }
 
     private ObjectValue versions(ObjectValue versions) {
@@ -62,41 +71,105 @@ record Sight(Identity identity, Supplier<Authorizer> authorizer) {
         return builder.build();
     }
 
-    /** The commit without the edits that it may not see. */
-    Commit of(Commit commit) {
+    /** The tree with nothing in it but what it may see. */
+    Tree of(Tree tree) {
+        return seesAll() ? tree : tree.only(this::extent);
+    }
+
+    /** Whether anything of {@code seen}, which is a commit as it sees it, was there for it to see. */
+    static boolean concerns(Commit seen, Commit commit) {
+        return commit.edits().isEmpty() || !seen.edits().isEmpty();
+    }
+
+    /**
+     * The commit as it sees it: with its part of the edits; of one that it does not see whole without message and notes, which
+     * may speak of the rest. {@code before} is the tree before the commit; without it an edit that is seen in part is left out.
+     */
+    Commit of(Commit commit, @Nullable Tree before) {
         if (seesAll()) {
             return commit;
         }
+        var edits = of(commit.edits(), before);
+        var whole = edits.equals(commit.edits());
+        return with(edits, whole ? commit.message() : null, whole ? commit.notes() : List.of(), commit);
+    }
+
+    /** What it is told of its own commit: what it said itself, too. */
+    Commit own(Commit commit) {
+        return seesAll()
+                ? commit
+                : with(
+                        commit.edits().stream()
+                                .filter(edit -> extent(edit.path()) == Extent.ALL)
+                                .toList(),
+                        commit.message(),
+                        commit.notes(),
+                        commit);
+    }
+
+    private Commit with(List<Edit> edits, @Nullable String message, List<String> notes, Commit commit) {
+        var confirm = commit.confirm();
+        var versions = new TreeMap<>(commit.versions());
+        versions.keySet().removeIf(root -> extent(Path.of(root)) == Extent.NONE);
         return new Commit(
                 commit.revision(),
                 commit.time(),
                 commit.by(),
                 commit.origin(),
                 commit.kind(),
-                commit.message(),
+                message,
                 commit.refersTo(),
-                commit.edits().stream().filter(this::sees).toList(),
-                commit.notes(),
-                commit.confirm() == null
-                        ? null
-                        : new Confirm(
-                                commit.confirm().window(), commit.confirm().automatic(), List.of()),
-                commit.versions(),
+                edits,
+                notes,
+                confirm == null ? null : new Confirm(confirm.window(), confirm.automatic(), List.of()),
+                versions,
                 commit.sources());
     }
 
-    private boolean sees(Edit edit) {
-        return extent(edit.path()) == Extent.ALL;
+    /** The edits as they change what it sees of {@code before}, to which the first of them was applied. */
+    List<Edit> of(List<Edit> edits, @Nullable Tree before) {
+        if (seesAll()) {
+            return edits;
+        }
+        var seen = new ArrayList<Edit>();
+        var tree = before;
+        var applied = 0;
+        for (var i = 0; i < edits.size(); i++) {
+            var edit = edits.get(i);
+            var extent = extent(edit.path());
+            if (extent == Extent.ALL) {
+                seen.add(edit);
+            } else if (extent == Extent.SOME && tree != null) {
+                while (applied < i) {
+                    tree = tree.apply(edits.get(applied++), tree.stamp() + 1);
+                }
+                part(edit, tree).ifPresent(seen::add);
+            }
+        }
+        return seen;
     }
 
-    /** The change without what it may not see. */
+    /** What an edit of a node that it sees in part does to that part. */
+    private Optional<Edit> part(Edit edit, Tree tree) {
+        var path = edit.path();
+        var before = tree.get(path, this::extent);
+        var after = tree.apply(edit, tree.stamp() + 1).get(path, this::extent);
+        if (after != null) {
+            var owner = edit instanceof Edit.Put put ? put.owner() : null;
+            return after.equals(before) ? Optional.empty() : Optional.of(new Edit.Put(path, after, owner));
+        }
+        return before == null ? Optional.empty() : Optional.of(new Edit.Delete(path, edit.ephemeral()));
+    }
+
+    /** The change as it sees it. */
     Change of(Change change) {
         if (seesAll()) {
             return change;
         }
+        var before = change.before().tree();
         return new Change(
-                of(change.commit()),
-                change.edits().stream().filter(this::sees).toList(),
+                of(change.commit(), change.skipped() == 0 ? before : null),
+                of(change.edits(), before),
                 of(change.before()),
                 of(change.after()),
                 change.skipped());

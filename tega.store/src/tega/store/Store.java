@@ -25,6 +25,9 @@ import tega.api.spi.Sink;
  * log's sink it publishes a commit when the log has taken it, never earlier.
  */
 final class Store implements Sink, AutoCloseable {
+    /** Where nobody decides, nobody may. */
+    static final Authorizer NOBODY = Authorizer.of(() -> null);
+
     private final CommitLog log;
     private final CommitCodec codec;
     private final Scheduler scheduler;
@@ -174,9 +177,7 @@ final class Store implements Sink, AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // this very one
     synchronized void unauthorize(Authorizer gone) {
         if (authorizer == gone) {
-            authorizer = (identity, action, path) -> {
-                throw new TegaException.Unavailable("who may do what is not known at the moment; try again soon");
-            };
+            authorizer = NOBODY;
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -41,8 +42,9 @@ import tega.api.spi.Sessions;
 
 /**
  * The database as services: {@link Sessions} for the doors, a {@link Tega} of its own for every bundle that asks, and the
- * whiteboard of listeners and guards. A bundle's {@code tega_id} is its symbolic name; when it goes, its ephemeral nodes wait
- * for their TTL, so that an upgrade does not make them flap.
+ * whiteboard of listeners and guards. A bundle's {@code tega_id} is its symbolic name, and {@code plugin:} and this name the
+ * author of what it does; when it goes, its ephemeral nodes wait for their TTL, so that an upgrade does not make them flap.
+ * Nobody may do anything until there is an {@link Authorizer}.
  */
 @Component(service = Sessions.class, immediate = true)
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>='tega.api.Tega'")
@@ -50,6 +52,7 @@ import tega.api.spi.Sessions;
 public final class StoreComponent implements Sessions {
     private static final System.Logger LOG = System.getLogger(StoreComponent.class.getName());
 
+    private final BundleContext context;
     private final TegaStore db;
     private final Map<Role, Registration> whiteboard = new HashMap<>();
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
@@ -63,6 +66,7 @@ public final class StoreComponent implements Sessions {
             @Reference Scheduler scheduler,
             @Reference(target = "(tega.fatal=true)", cardinality = ReferenceCardinality.OPTIONAL) @Nullable
                     Consumer<String> fatal) {
+        this.context = context;
         try {
             db = TegaStore.open(log, codec, scheduler, new SecureRandom(), options(context));
         } catch (TegaException e) {
@@ -71,6 +75,7 @@ public final class StoreComponent implements Sessions {
             }
             throw e;
         }
+        db.authorizeNobody();
         for (var part : db.inspectables()) {
             services.add(context.registerService(Inspectable.class, part, null));
         }
@@ -118,8 +123,7 @@ public final class StoreComponent implements Sessions {
 
         @Override
         public synchronized Tega getService(Bundle bundle, ServiceRegistration<Tega> registration) {
-            var name = String.valueOf(bundle.getSymbolicName());
-            var session = db.sessions().open(new Identity(name, name), Sessions.TTL);
+            var session = db.sessions().open(plugin(bundle), Sessions.TTL);
             sessions.put(bundle, session);
             return session.tega();
         }
@@ -131,6 +135,16 @@ public final class StoreComponent implements Sessions {
                 session.detach();
             }
         }
+    }
+
+    private static Identity plugin(@Nullable Bundle bundle) {
+        return Identity.plugin(bundle == null ? "unknown" : String.valueOf(bundle.getSymbolicName()));
+    }
+
+    /** The bundle that has registered a service. */
+    private Identity owner(Map<String, Object> properties) {
+        var id = properties.get(Constants.SERVICE_BUNDLEID);
+        return plugin(id instanceof Long number ? context.getBundle(number) : null);
     }
 
     @Override
@@ -162,7 +176,9 @@ public final class StoreComponent implements Sessions {
     public void addListener(ChangeListener listener, Map<String, Object> properties) {
         var patterns = patterns(properties, "tega.watch", listener);
         if (!patterns.isEmpty()) {
-            put(new Role(listener, ChangeListener.class), db.listen(name(properties, listener), patterns, listener));
+            put(
+                    new Role(listener, ChangeListener.class),
+                    db.listen(name(properties, listener), owner(properties), patterns, listener));
         }
     }
 

@@ -2,9 +2,11 @@ package tega.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import tega.api.Commit;
 import tega.api.CommitKind;
 import tega.api.Confirmations;
+import tega.api.Path;
 import tega.api.TegaException;
 import tega.api.spi.Action;
 
@@ -12,20 +14,27 @@ import tega.api.spi.Action;
 record StoreConfirmations(Store store, Sight sight, Intent.Actor actor) implements Confirmations {
     @Override
     public List<Pending> pending() {
-        return store.state().pending().stream().map(this::pending).toList();
+        sight.requireSome(Path.EMPTY);
+        return store.state().pending().stream().flatMap(this::pending).toList();
     }
 
-    private Pending pending(PendingCommit waiting) {
+    private Stream<Pending> pending(PendingCommit waiting) {
+        var commit = waiting.commit();
+        var entry = store.chronicle().get(commit.revision());
+        var seen =
+                sight.of(commit, entry == null ? null : entry.before().visible().tree());
         var deadline = store.deadlines().deadline(waiting.revision());
-        return new Pending(
-                sight.of(waiting.commit()), deadline == null ? store.scheduler().now() : deadline);
+        return Sight.concerns(seen, commit)
+                ? Stream.of(
+                        new Pending(seen, deadline == null ? store.scheduler().now() : deadline))
+                : Stream.empty();
     }
 
     @Override
     public Commit confirm(long revision) {
         require(revision);
-        return store.commit(Intent.of(actor, CommitKind.CONFIRM, new Operation.Keep(revision))
-                .about(revision));
+        return sight.own(store.commit(Intent.of(actor, CommitKind.CONFIRM, new Operation.Keep(revision))
+                .about(revision)));
     }
 
     @Override
@@ -41,7 +50,7 @@ record StoreConfirmations(Store store, Sight sight, Intent.Actor actor) implemen
     @Override
     public Commit cancel(long revision) {
         require(revision);
-        return store.deadlines().undo(actor, revision, null);
+        return sight.own(store.deadlines().undo(actor, revision, null));
     }
 
     private void require(long revision) {

@@ -2,6 +2,7 @@ package tega.store;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
 
     @Override
     public Snapshot at(String root, long version) {
-        sight.require(Action.READ, Path.of(root));
+        sight.requireSome(Path.of(root));
         return at(revision(root, version));
     }
 
@@ -75,7 +76,7 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
 
     @Override
     public List<Long> versions(String root) {
-        sight.require(Action.READ, Path.of(root));
+        sight.requireSome(Path.of(root));
         var log = store.state().root(root);
         if (log.current() < 0) {
             throw new TegaException.NotFound(Path.of(root), "there never was a root '" + Path.of(root) + "'");
@@ -93,7 +94,7 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
 
     @Override
     public List<Commit> log(Path path, long from, int limit) {
-        sight.require(Action.READ, path);
+        sight.requireSome(path);
         var found = new ArrayList<Commit>();
         var at = Math.min(from, store.state().revision());
         var oldest = store.oldest();
@@ -110,11 +111,19 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
                 continue;
             }
             if (isHistory(hit.commit()) && hit.commit().touches(path)) {
-                found.add(sight.of(hit.commit()));
+                add(path, hit.commit(), hit.before(), found);
             }
             at--;
         }
         return found;
+    }
+
+    /** Adds the commit, unless nothing that it did to {@code path} is seen. */
+    private void add(Path path, Commit commit, State before, Collection<Commit> found) {
+        var seen = sight.of(commit, before.visible().tree());
+        if (seen.touches(path)) {
+            found.add(seen);
+        }
     }
 
     private static boolean isHistory(Commit commit) {
@@ -135,6 +144,8 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
     /** Goes on in the log, which can be read forwards only. */
     private void older(Path path, long from, long oldest, int limit, List<Commit> found) {
         var newest = new ArrayDeque<Commit>();
+        // Whoever sees a part of an edit needs to know what was there before; whoever sees all does not.
+        var state = sight.seesAll() ? State.EMPTY : store.archive().at(oldest);
         try (var commits = store.log().read(oldest + 1)) {
             while (commits.hasNext()) {
                 var commit = commits.next();
@@ -142,14 +153,15 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
                     break;
                 }
                 if (isHistory(commit) && commit.touches(path)) {
-                    newest.addFirst(commit);
+                    add(path, commit, state, newest);
                     if (newest.size() > limit) {
-                        newest.removeLast();
+                        newest.remove();
                     }
                 }
+                state = sight.seesAll() ? state : Store.replayed(commit, state).after();
             }
         }
-        newest.forEach(commit -> found.add(sight.of(whole(commit))));
+        newest.descendingIterator().forEachRemaining(commit -> found.add(whole(commit)));
     }
 
     /** A commit as it was: what it says of versions follows from its edits. */
@@ -180,7 +192,20 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
 
     @Override
     public Commit commit(long revision) {
-        return sight.of(known(revision));
+        sight.requireSome(Path.EMPTY);
+        var commit = known(revision);
+        var entry = store.chronicle().get(revision);
+        var before = entry != null
+                ? entry.before()
+                : sight.seesAll() ? State.EMPTY : store.archive().at(revision - 1);
+        var seen = sight.of(commit, before.visible().tree());
+        if (!Sight.concerns(seen, commit)) {
+            throw new TegaException.Forbidden(
+                    Path.EMPTY,
+                    sight.identity().author() + " has no read grant for anything that revision " + revision
+                            + " changed; somebody with an admin grant can give it");
+        }
+        return seen;
     }
 
     private Commit known(long revision) {
@@ -212,19 +237,18 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
 
     @Override
     public List<Edit> diff(long from, long to, Path path) {
-        sight.require(Action.READ, path);
+        sight.requireSome(path);
         var archive = store.archive();
-        return archive.at(from).durable().diff(archive.at(to).durable(), path);
+        var before = archive.at(from).durable();
+        var after = archive.at(to).durable();
+        return sight.seesAll(path) ? before.diff(after, path) : sight.of(before).diff(sight.of(after), path);
     }
 
     @Override
     public List<Blame> blame(Path path) {
-        sight.require(Action.READ, path);
         var tree = store.state().durable();
-        var value = tree.get(path);
-        if (value == null) {
-            throw new TegaException.NotFound(path, "there is no '" + path + "'");
-        }
+        var value =
+                sight.get(tree, path).orElseThrow(() -> new TegaException.NotFound(path, "there is no '" + path + "'"));
         var leaves = new TreeMap<Path, Value>();
         leaves(path, value, leaves);
         var revisions = new TreeSet<Long>();
@@ -255,7 +279,9 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
             if (entry == null) {
                 missing.add(revision);
             } else {
-                found.put(revision, sight.of(entry.commit()));
+                found.put(
+                        revision,
+                        sight.of(entry.commit(), entry.before().visible().tree()));
             }
         }
         var oldest = store.oldest();
@@ -267,7 +293,7 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
             while (commits.hasNext()) {
                 var commit = commits.next();
                 if (missing.contains(commit.revision())) {
-                    found.put(commit.revision(), sight.of(whole(commit)));
+                    found.put(commit.revision(), sight.of(whole(commit), null));
                 }
                 if (commit.revision() >= missing.last()) {
                     break;
@@ -283,8 +309,8 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
         sight.require(Action.WRITE, path);
         var revision = revision(root, version);
         var target = store.archive().at(revision).durable();
-        return store.commit(Intent.of(actor, CommitKind.ROLLBACK, new Operation.Restore(path, target))
-                .about(revision));
+        return sight.own(store.commit(Intent.of(actor, CommitKind.ROLLBACK, new Operation.Restore(path, target))
+                .about(revision)));
     }
 
     @Override
@@ -304,8 +330,8 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
             throw new TegaException.Invalid("revision " + revision + " changed nothing that could be undone");
         }
         undo.forEach(edit -> sight.require(Action.WRITE, edit.path()));
-        return store.commit(Intent.of(actor, CommitKind.REVERT, new Operation.Revert(undo, after))
-                .about(revision));
+        return sight.own(store.commit(Intent.of(actor, CommitKind.REVERT, new Operation.Revert(undo, after))
+                .about(revision)));
     }
 
     @Override
@@ -313,13 +339,14 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
         sight.require(Action.WRITE, Path.EMPTY);
         store.measure().tag(name);
         store.archive().at(revision);
-        return store.commit(Intent.of(actor, CommitKind.TAG, new Operation.Tag(name))
+        return sight.own(store.commit(Intent.of(actor, CommitKind.TAG, new Operation.Tag(name))
                 .about(revision)
-                .saying(name));
+                .saying(name)));
     }
 
     @Override
     public Map<String, Long> tags() {
+        sight.requireSome(Path.EMPTY);
         var tags = new TreeMap<String, Long>();
         store.state().tags().forEach(tags::put);
         return tags;

@@ -100,7 +100,12 @@ final class StoreTransaction implements Transaction {
     @Override
     public Transaction patch(Path path, Value document) {
         store.measure().document(path, document);
-        add(new Operation.Patch(path, JsonPatch.of(document)));
+        var patch = JsonPatch.of(document);
+        if (patch.reads()) {
+            requireOpen();
+            sight.require(Action.READ, path);
+        }
+        add(new Operation.Patch(path, patch));
         return this;
     }
 
@@ -128,7 +133,11 @@ final class StoreTransaction implements Transaction {
     @Override
     public Transaction expect(Path path, Expectation expectation) {
         requireOpen();
-        sight.require(Action.READ, path);
+        if (expectation instanceof Expectation.Equal) {
+            sight.require(Action.READ, path);
+        } else {
+            sight.requireSome(path);
+        }
         expected.add(new Intent.Expected(path, expectation));
         return this;
     }
@@ -167,13 +176,13 @@ final class StoreTransaction implements Transaction {
             var prepared = store.rehearse(intent, now, now.revision() + 1);
             var commit = prepared.commit();
             if (prepared.isNothing() || store.guards().isEmpty()) {
-                return new Preview(commit.edits(), commit.notes(), List.of());
+                return new Preview(seen(prepared), commit.notes(), List.of());
             }
             var verdict = store.guards().judge(intent, prepared);
             var notes = new ArrayList<>(verdict.notes());
             notes.addAll(commit.notes());
             return new Preview(
-                    commit.edits(),
+                    seen(prepared),
                     notes,
                     verdict.refusals().stream()
                             .map(refusal -> new TegaException.Vetoed(refusal.path(), refusal.sentence()).line())
@@ -183,17 +192,23 @@ final class StoreTransaction implements Transaction {
         }
     }
 
+    private List<Edit> seen(Prepared prepared) {
+        return sight.of(prepared.commit().edits(), prepared.before().visible().tree());
+    }
+
     @Override
     public List<Edit> candidate() {
         requireOpen();
-        return base.visible().tree().diff(view.visible().tree(), Path.EMPTY);
+        return sight.of(base.visible().tree()).diff(sight.of(view.visible().tree()), Path.EMPTY);
     }
 
     @Override
     public Commit commit() {
         requireOpen();
         ended = true;
-        return store.commit(intent());
+        // A grant may have been taken back since: a draft can be old.
+        operations.forEach(operation -> sight.require(Action.WRITE, operation.path()));
+        return sight.own(store.commit(intent()));
     }
 
     private void requireOpen() {

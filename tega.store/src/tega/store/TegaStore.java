@@ -137,7 +137,13 @@ public final class TegaStore implements Tega, AutoCloseable {
 
     /** Has {@code listener} hear of commits that touch {@code patterns}; {@code name} is for diagnosis. */
     public Registration listen(String name, List<PathPattern> patterns, ChangeListener listener) {
-        return store.listeners().add(name, patterns, listener);
+        var sight = new Sight(store.self().identity(), () -> Authorizer.OPEN);
+        return store.listeners().add(name, sight, patterns, listener);
+    }
+
+    /** The same of what {@code by} may read. */
+    public Registration listen(String name, Identity by, List<PathPattern> patterns, ChangeListener listener) {
+        return store.listeners().add(name, new Sight(by, store::authorizer), patterns, listener);
     }
 
     /** Has {@code guard} asked about commits that touch {@code patterns}; {@code name} is for errors. */
@@ -153,6 +159,11 @@ public final class TegaStore implements Tega, AutoCloseable {
     /** It does not decide any more: unless another does by now, every request is refused as {@code UNAVAILABLE}. */
     public void unauthorize(Authorizer authorizer) {
         store.unauthorize(authorizer);
+    }
+
+    /** From now on, until somebody decides, every request is refused as {@code UNAVAILABLE}. */
+    public void authorizeNobody() {
+        store.authorize(Store.NOBODY);
     }
 
     /** The parts that tell how they are: {@code store} and {@code watchers}. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tega.api.Change;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.TegaException;
@@ -39,6 +40,8 @@ final class Watcher implements Watch {
 
     // All below is guarded by this watcher's monitor.
     private final Mailbox mailbox;
+
+    private Mailbox.@Nullable Mail held;
     private long given;
     private long told;
     private long offered;
@@ -110,8 +113,7 @@ final class Watcher implements Watch {
     }
 
     private boolean isExcluded(Chronicle.Entry entry) {
-        return request.excludeOwn()
-                && entry.commit().by().tegaId().equals(sight.identity().tegaId());
+        return request.excludeOwn() && entry.commit().by().equals(sight.identity());
     }
 
     /** Tells the reader that there is something. */
@@ -142,7 +144,7 @@ final class Watcher implements Watch {
 
     /** Whether {@link #poll()} may have something. */
     synchronized boolean isReady() {
-        return !closed && (initial || !live || !mailbox.isEmpty() || ending != null);
+        return !closed && (initial || !live || held != null || !mailbox.isEmpty() || ending != null);
     }
 
     /** How many commits wait. */
@@ -160,10 +162,12 @@ final class Watcher implements Watch {
                     return Optional.empty();
                 }
                 if (initial) {
+                    var event = initialEvent();
                     initial = false;
-                    return Optional.of(initialEvent());
+                    return Optional.of(event);
                 }
-                mail = mailbox.take();
+                mail = held == null ? mailbox.take() : held;
+                held = null;
                 if (mail == null && live) {
                     return progress(present, PROGRESS);
                 }
@@ -204,7 +208,16 @@ final class Watcher implements Watch {
     private Optional<WatchEvent> changed(Mailbox.Mail mail) {
         var entry = mail.entry();
         var change = mail.count() == 1 ? Changes.one(entry, narrowing) : Changes.many(mail, patterns, narrowing);
-        var seen = sight.of(change);
+        Change seen;
+        try {
+            seen = sight.of(change);
+        } catch (TegaException.Unavailable e) {
+            // Who may see it will be known again, and then it is told.
+            synchronized (this) {
+                held = mail;
+            }
+            throw e;
+        }
         synchronized (this) {
             given = Math.max(given, entry.revision());
             if (seen.edits().isEmpty() && !mail.isInventory()) {
@@ -259,7 +272,7 @@ final class Watcher implements Watch {
     public long revision() {
         var present = dispatcher.dispatched();
         synchronized (this) {
-            return live && mailbox.isEmpty() ? Math.max(given, present) : given;
+            return live && held == null && mailbox.isEmpty() ? Math.max(given, present) : given;
         }
     }
 
@@ -273,6 +286,7 @@ final class Watcher implements Watch {
         closed = true;
         live = false;
         mailbox.clear();
+        held = null;
         notifyAll();
     }
 

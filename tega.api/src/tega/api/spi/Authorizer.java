@@ -1,5 +1,7 @@
 package tega.api.spi;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 import tega.api.Extent;
 import tega.api.Identity;
@@ -35,6 +37,35 @@ public interface Authorizer {
         if (!permits(identity, action, path)) {
             throw refusal(identity, action, path);
         }
+    }
+
+    /** Asks whoever there is at that moment; {@code UNAVAILABLE} while there is none, that is null. */
+    static Authorizer of(Supplier<@Nullable Authorizer> current) {
+        return new Authorizer() {
+            @Override
+            public boolean permits(Identity identity, Action action, Path path) {
+                return present().permits(identity, action, path);
+            }
+
+            @Override
+            public Extent extent(Identity identity, Action action, Path path) {
+                return present().extent(identity, action, path);
+            }
+
+            @Override
+            public void require(Identity identity, Action action, Path path) {
+                present().require(identity, action, path);
+            }
+
+            private Authorizer present() {
+                var present = current.get();
+                if (present == null) {
+                    throw new TegaException.Unavailable(
+                            "tega.access is not running, so nobody knows who may do what; try again in a second");
+                }
+                return present;
+            }
+        };
     }
 
     /** What somebody is told who may not. */

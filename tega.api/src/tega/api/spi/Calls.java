@@ -15,9 +15,13 @@ public interface Calls {
     /** Calls in the name of {@code caller}. */
     Rpc as(Identity caller);
 
-    /** Makes {@code callee} the one who answers for {@code owner}, in place of whoever did. Close it when the client is gone. */
-    Registration attach(String owner, Callee callee);
+    /**
+     * Makes {@code callee} the one who answers for the {@code tega_id} of {@code owner}, in place of the same author's earlier
+     * one; {@code FORBIDDEN} while another author answers for it. It is asked at those paths where {@code owner} may write, as
+     * whoever set the reference may: a {@code tega_id} alone makes nobody the owner. Close it when the client is gone.
+     */
+    Registration attach(Identity owner, Callee callee);
 
-    /** The owners that are attached now, in order. */
+    /** The {@code tega_id}s of the owners that are attached now, in order. */
     List<String> owners();
 }

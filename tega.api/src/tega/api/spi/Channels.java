@@ -14,17 +14,17 @@ public interface Channels {
     /**
      * One subscription.
      *
-     * @param subscriber the {@code tega_id} of who hears
+     * @param subscriber who hears: what it may read, and nothing that it has published itself
      * @param channels what it hears
      * @param scope from how far
      */
-    record Subscription(String subscriber, PathPattern channels, Scope scope) {}
+    record Subscription(Identity subscriber, PathPattern channels, Scope scope) {}
 
     /** Publishes in the name of {@code publisher}. */
     Messages as(Identity publisher);
 
     /**
-     * Subscribes until closed. {@code listener} is called on the publisher's thread, in the order of each publisher, and must
+     * Subscribes until closed; {@code FORBIDDEN} for a single channel of which the subscriber may read nothing. {@code listener} is called on the publisher's thread, in the order of each publisher, and must
      * return at once; what it throws is counted and hinders nobody. A subscriber with several subscriptions that match a message
      * hears it once.
      */
