@@ -37,7 +37,7 @@ public final class AccessComponent implements Access, Authenticator, Authorizer,
             @Reference(target = "(tega.fatal=true)", cardinality = ReferenceCardinality.OPTIONAL) @Nullable
                     Consumer<String> fatal) {
         var options = new AccessOptions(
-                !"closed".equals(context.getProperty("tega.access.loopback")),
+                !Boolean.parseBoolean(context.getProperty("tega.access.closed")),
                 Boolean.parseBoolean(context.getProperty("tega.insecure")));
         try {
             var data = context.getProperty("tega.data");

@@ -32,12 +32,18 @@ enum Option {
             "versions to keep of each root"),
     LOG_LEVEL('L', "log-level", "LEVEL", Argument.LEVEL, "tega.log.level", "error, warn, info, debug or trace (info)"),
     COMMAND('c', "command", "COMMANDS", Argument.ANY, "tega.command", "run these shell commands, then stop"),
+    ORIGIN(
+            "origin",
+            "ORIGIN...",
+            Argument.ANY,
+            "tega.http.origins",
+            "web sites whose pages may read and write here (none)"),
+    CLOSED("closed", "tega.access.closed", "ask programs on this machine for credentials, too"),
+    INSECURE("insecure", "tega.insecure", "let anybody from anywhere in, without TLS and without credentials"),
     DAEMON("daemon", "no shell, even on a terminal; also --no-shell"),
     /** Start, ask a few things over HTTP, stop: how the class archive gets to know the classes. */
     REHEARSE("rehearse", ""),
     HELP('h', "help", "", Argument.ANY, "", "this text");
-
-    private static final char NONE = '\0';
 
     final char letter;
     final String word;
@@ -61,15 +67,19 @@ enum Option {
     }
 
     Option(String word, String placeholder, Argument argument, String property, String meaning) {
-        this(NONE, word, placeholder, argument, property, meaning);
+        this('\0', word, placeholder, argument, property, meaning);
     }
 
     Option(String word, String meaning) {
-        this(NONE, word, "", Argument.ANY, "", meaning);
+        this(word, "", meaning);
+    }
+
+    Option(String word, String property, String meaning) {
+        this('\0', word, "", Argument.ANY, property, meaning);
     }
 
     static Optional<Option> byLetter(char letter) {
-        return first(option -> option.letter == letter && letter != NONE);
+        return first(option -> option.letter == letter && letter != '\0');
     }
 
     static Optional<Option> byWord(String word) {
@@ -97,7 +107,7 @@ enum Option {
         if (meaning.isEmpty()) {
             return "";
         }
-        String letters = letter == NONE ? "   " : "-" + letter + ",";
+        String letters = letter == '\0' ? "   " : "-" + letter + ",";
         return String.format("  %s --%-22s %s%n", letters, (word + " " + placeholder).strip(), meaning);
     }
 

@@ -70,11 +70,8 @@ public final class ShellComponent {
     public ShellComponent(BundleContext context, @Reference Sessions sessions, @Reference JsonCodec json) {
         this.context = context;
         this.json = json;
-        var identity = new Identity(System.getProperty("user.name", "operator"), "shell");
-        var contributions = new Contributions(this::commands, (who, action, path) -> {
-            var access = service(Authorizer.class);
-            return (access == null ? Authorizer.OPEN : access).permits(who, action, path);
-        });
+        var identity = Identity.console(System.getProperty("user.name", "operator"), "shell");
+        var contributions = new Contributions(this::commands, Authorizer.of(() -> service(Authorizer.class)));
         server = new LocalServer(
                 identity,
                 sessions.open(identity, Sessions.TTL),

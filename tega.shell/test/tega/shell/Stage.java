@@ -97,6 +97,9 @@ final class Stage implements AutoCloseable {
             var parts = new Parts();
             parts.json.fill(json);
             parts.sessions.fill(store.sessions());
+            parts.authenticator.fill(
+                    (credentials, tegaId) -> new Identity(ME.author(), tegaId == null ? ME.author() : tegaId));
+            parts.authorizer.fill(Authorizer.OPEN);
             parts.log.fill(log);
             parts.calls.fill(calls);
             parts.channels.fill(channels);

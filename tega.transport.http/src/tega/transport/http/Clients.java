@@ -3,7 +3,10 @@ package tega.transport.http;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
+import tega.api.Path;
 import tega.api.Scope;
 import tega.api.Tega;
 import tega.api.TegaException;
@@ -14,6 +17,9 @@ final class Clients {
 
     /** A connected client that has said who it is. */
     interface Client {
+        /** Who it is. */
+        Identity identity();
+
         /** The database of its session. */
         Tega tega();
 
@@ -34,8 +40,8 @@ final class Clients {
         this.parts = parts;
     }
 
-    /** Who goes by {@code tegaId}; {@code INVALID} when no client could. */
-    static Identity identity(String tegaId) {
+    /** What a client goes by; {@code INVALID} when no client could. */
+    static String name(String tegaId) {
         if (tegaId.isEmpty() || tegaId.length() > LONGEST_ID) {
             throw new TegaException.Invalid("a tega_id has 1 to " + LONGEST_ID + " characters");
         }
@@ -45,30 +51,42 @@ final class Clients {
                 throw new TegaException.Invalid("a tega_id has neither blanks nor control characters");
             }
         }
-        return new Identity(Identity.ANONYMOUS.author(), tegaId);
+        return tegaId;
     }
 
     /** The database on behalf of {@code identity}: that of its session, when it is connected. */
     Tega tega(Identity identity) {
         var client = clients.get(identity.tegaId());
-        return client == null ? parts.sessions().tega(identity) : client.tega();
+        return client == null || !client.identity().equals(identity)
+                ? parts.sessions().tega(identity)
+                : client.tega();
     }
 
-    boolean isConnected(String tegaId) {
-        return clients.containsKey(tegaId);
+    boolean isConnected(Identity identity) {
+        var client = clients.get(identity.tegaId());
+        return client != null && client.identity().equals(identity);
     }
 
-    /** Puts {@code client} in the place of whoever had the name. */
-    void add(String tegaId, Client client) {
-        var before = clients.put(tegaId, client);
+    /** Puts {@code client} in the place of the same author's earlier one; {@code FORBIDDEN} while another author has the name. */
+    void add(Client client) {
+        var replaced = new AtomicReference<@Nullable Client>();
+        clients.compute(client.identity().tegaId(), (tegaId, before) -> {
+            if (before != null && !before.identity().equals(client.identity())) {
+                throw new TegaException.Forbidden(
+                        Path.EMPTY, "the tega_id '" + tegaId + "' is in use by somebody else; choose another");
+            }
+            replaced.set(before);
+            return client;
+        });
+        var before = replaced.get();
         if (before != null && before != client) {
             before.replaced();
         }
     }
 
     /** Removes {@code client}, unless another one has its name by now. */
-    void remove(String tegaId, Client client) {
-        clients.remove(tegaId, client);
+    void remove(Client client) {
+        clients.remove(client.identity().tegaId(), client);
     }
 
     List<String> ids() {

@@ -47,8 +47,7 @@ record Contribution(Routes source, List<Route> routes) {
                         route.answers(),
                         row.errors(),
                         row.endpoint())
-                .fails(route.errors().stream().mapToInt(Integer::intValue).toArray())
-                .fails(401, 403);
+                .fails(route.errors().stream().mapToInt(Integer::intValue).toArray());
     }
 
     private static Endpoint endpoint(tega.api.spi.Route route, Parts parts) {

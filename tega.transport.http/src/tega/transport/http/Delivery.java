@@ -1,6 +1,8 @@
 package tega.transport.http;
 
+import java.util.Optional;
 import java.util.function.Consumer;
+import tega.api.TegaException;
 import tega.api.Watch;
 import tega.api.WatchEvent;
 
@@ -33,7 +35,13 @@ final class Delivery implements AutoCloseable, Dispatcher.Bringer {
             if (closed || held || !outbox.hasRoom(round::signal)) {
                 return false;
             }
-            var event = watch.poll();
+            Optional<WatchEvent> event;
+            try {
+                event = watch.poll();
+            } catch (TegaException.Unavailable e) {
+                outbox.close(Sockets.EXCHANGED, "a part of the server is being exchanged; connect again and resume");
+                return false;
+            }
             if (event.isEmpty()) {
                 return false;
             }

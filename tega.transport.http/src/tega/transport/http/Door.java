@@ -21,18 +21,23 @@ import tega.api.TegaException;
  * go. Nothing of a request that fails half way gets further than this.
  */
 final class Door extends Handler.Abstract {
+    /** v1's one GET that does something. */
+    private static final String ACTS = "/_reload";
+
     private static final byte[] NO_BODY = {};
 
     private final Routes routes;
     private final Parts parts;
     private final Clients clients;
+    private final Origins origins;
     private final HttpOptions options;
     private final Pending pending = new Pending();
     private final AtomicLong buffered = new AtomicLong();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    Door(Routes routes, Parts parts, Clients clients, HttpOptions options) {
+    Door(Routes routes, Parts parts, Clients clients, Origins origins, HttpOptions options) {
+        this.origins = origins;
         this.routes = routes;
         this.parts = parts;
         this.clients = clients;
@@ -51,26 +56,40 @@ final class Door extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         requests.increment();
         var method = request.getMethod();
-        if (!method.equals("GET") && !method.equals("HEAD") && !Origins.isOwn(request)) {
-            send(
-                    request,
-                    response,
-                    callback,
-                    Problem.answer(403, ErrorCode.FORBIDDEN, null, "pages of other sites may change nothing here"));
+        origins.tell(request, response);
+        var bare = method.equals("GET") || method.equals("HEAD") || method.equals("DELETE") || request.getLength() == 0;
+        Caller caller;
+        try {
+            if (!method.equals("GET") && !method.equals("HEAD") && !origins.isWelcome(request)) {
+                throw foreign();
+            }
+            if (origins.isQuestion(request)) {
+                send(request, response, callback, Origins.answer());
+                return true;
+            }
+            caller = Caller.of(request, parts, origins);
+        } catch (RuntimeException e) {
+            var answer = HealthResource.isProbe(request, e) ? HealthResource.bare(parts) : Problem.of(e);
+            // The body is not waited for, so the connection cannot be used again.
+            send(request, response, callback, bare ? answer : answer.with(HttpHeader.CONNECTION, "close"));
             return true;
         }
-        if (method.equals("GET") || method.equals("HEAD") || method.equals("DELETE") || request.getLength() == 0) {
-            serve(request, response, callback, NO_BODY);
+        if (bare) {
+            serve(request, response, callback, caller, NO_BODY);
         } else {
-            new Arrival(request, response, callback).read();
+            new Arrival(request, response, callback, caller).read();
         }
         return true;
     }
 
-    private void serve(Request request, Response response, Callback callback, byte[] body) {
+    private static Refusal foreign() {
+        return new Refusal(403, ErrorCode.FORBIDDEN, "pages of other sites may change nothing here");
+    }
+
+    private void serve(Request request, Response response, Callback callback, Caller caller, byte[] body) {
         var method = request.getMethod();
         if (method.equals("GET") || method.equals("HEAD")) {
-            var reply = reply(request, body);
+            var reply = reply(request, caller, body);
             if (reply instanceof Answer answer) {
                 send(request, response, callback, answer);
             } else if (reply instanceof Reply.Stream stream) {
@@ -81,7 +100,7 @@ final class Door extends Handler.Abstract {
             return;
         }
         var turn = pending.begin(answer -> send(request, response, callback, answer));
-        var reply = reply(request, body);
+        var reply = reply(request, caller, body);
         if (reply instanceof Answer answer) {
             turn.answer(answer);
         } else if (reply instanceof Reply.Later later) {
@@ -96,15 +115,18 @@ final class Door extends Handler.Abstract {
         later.answer().whenComplete((answer, failure) -> turn.answer(failure == null ? answer : Problem.of(failure)));
     }
 
-    private Reply reply(Request request, byte[] body) {
+    private Reply reply(Request request, Caller caller, byte[] body) {
         try {
             var uri = request.getHttpURI();
             var target = uri.getPath();
             target = target == null ? "/" : target;
             var route = routes.find(request.getMethod(), target);
+            if (route.path().equals(ACTS) && !origins.isWelcomeToAct(request)) {
+                throw foreign();
+            }
             var plain = body.length == 0 ? body : Packing.unpacked(request, body, options.bodyBytes());
             return route.endpoint()
-                    .answer(new Exchange(request, target, Query.of(uri.getQuery()), plain, parts, clients));
+                    .answer(new Exchange(request, target, Query.of(uri.getQuery()), plain, caller, parts, clients));
         } catch (RuntimeException | StackOverflowError e) {
             return Problem.of(e);
         }
@@ -134,7 +156,7 @@ final class Door extends Handler.Abstract {
         if (type != null) {
             headers.add(type);
         }
-        var revision = answer.revision() < 0 ? currentRevision() : answer.revision();
+        var revision = answer.revision() < 0 ? currentRevision(answer.status()) : answer.revision();
         if (revision >= 0) {
             headers.add("Tega-Revision", Long.toString(revision));
         }
@@ -155,9 +177,12 @@ final class Door extends Handler.Abstract {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private long currentRevision() {
+    /** Not for those who are not let in. */
+    private long currentRevision(int status) {
         try {
-            return parts.ready() ? clients.tega(Identity.ANONYMOUS).snapshot().revision() : -1;
+            return parts.ready() && status != 401 && status != 403
+                    ? clients.tega(Identity.ANONYMOUS).snapshot().revision()
+                    : -1;
         } catch (TegaException e) {
             return -1;
         }
@@ -166,6 +191,7 @@ final class Door extends Handler.Abstract {
     /** A body on its way. Nobody waits for it; it must be here in time. */
     private final class Arrival implements Runnable {
         private final Request request;
+        private final Caller caller;
         private final Response response;
         private final Callback callback;
         private boolean ended;
@@ -173,8 +199,9 @@ final class Door extends Handler.Abstract {
         private int size;
         private Scheduler.@Nullable Task deadline;
 
-        Arrival(Request request, Response response, Callback callback) {
+        Arrival(Request request, Response response, Callback callback, Caller caller) {
             this.request = request;
+            this.caller = caller;
             this.response = response;
             this.callback = callback;
         }
@@ -213,6 +240,7 @@ final class Door extends Handler.Abstract {
                                 request,
                                 response,
                                 callback,
+                                caller,
                                 body.length == size ? body : java.util.Arrays.copyOf(body, size));
                     }
                     return;

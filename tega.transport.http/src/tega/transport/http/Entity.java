@@ -1,10 +1,8 @@
 package tega.transport.http;
 
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import tega.api.Expectation;
 import tega.api.Path;
-import tega.api.Snapshot;
 import tega.api.TegaException;
 import tega.api.Transaction;
 
@@ -37,14 +35,14 @@ final class Entity {
     }
 
     /** Makes {@code If-Match}, {@code If-None-Match} and v1's {@code version} preconditions of a commit. */
-    static void expect(Exchange exchange, Transaction transaction, Path path, @Nullable Snapshot now) {
+    static void expect(Exchange exchange, Transaction transaction, Path path) {
         var version = exchange.query().number("version");
         if (version.isPresent()) {
             transaction.expect(path, new Expectation.AtVersion(version.getAsLong()));
         }
         var match = exchange.header("If-Match");
         if (match.isPresent()) {
-            transaction.expect(path, matching(match.get(), path, now));
+            transaction.expect(path, matching(match.get(), path, transaction));
         }
         var none = exchange.header("If-None-Match");
         if (none.isPresent()) {
@@ -56,11 +54,11 @@ final class Entity {
     }
 
     /** Of several tags the one that fits now is expected; it is checked again at commit. */
-    private static Expectation matching(String tags, Path path, @Nullable Snapshot now) {
+    private static Expectation matching(String tags, Path path, Transaction transaction) {
         if (tags.strip().equals("*")) {
             return new Expectation.Present();
         }
-        var current = now == null ? OptionalLong.empty() : now.revision(path);
+        var current = transaction.base().revision(path);
         var first = OptionalLong.empty();
         for (var tag : tags.split(",", -1)) {
             var revision = revision(tag);

@@ -16,6 +16,7 @@ import tega.api.WatchEvent;
 
 /** A watch as Server-Sent Events (HTML, section 9.2): each event carries the revision to resume from as its id. */
 final class EventStream implements Reply.Stream, Line {
+    private final Caller caller;
     private final Watch watch;
     private final PathPattern pattern;
     private final Sockets sockets;
@@ -26,7 +27,8 @@ final class EventStream implements Reply.Stream, Line {
     private @Nullable Callback callback;
     private @Nullable Delivery delivery;
 
-    EventStream(Watch watch, PathPattern pattern, Sockets sockets, Dispatcher dispatcher, int bound) {
+    EventStream(Caller caller, Watch watch, PathPattern pattern, Sockets sockets, Dispatcher dispatcher, int bound) {
+        this.caller = caller;
         this.watch = watch;
         this.pattern = pattern;
         this.sockets = sockets;
@@ -36,6 +38,10 @@ final class EventStream implements Reply.Stream, Line {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     @Override

@@ -4,11 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
+import tega.api.Extent;
 import tega.api.Identity;
 import tega.api.Path;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.spi.Action;
 
 /** One request, read whole, with who is asking. */
 final class Exchange {
@@ -16,18 +18,20 @@ final class Exchange {
     private final String target;
     private final Query query;
     private final byte[] body;
+    private final Caller caller;
     private final Identity identity;
     private final Parts parts;
     private final Clients clients;
 
-    Exchange(Request request, String target, Query query, byte[] body, Parts parts, Clients clients) {
+    Exchange(Request request, String target, Query query, byte[] body, Caller caller, Parts parts, Clients clients) {
         this.request = request;
+        this.caller = caller;
         this.target = target;
         this.query = query;
         this.body = body;
         this.parts = parts;
         this.clients = clients;
-        this.identity = query.text("tega_id").map(Clients::identity).orElse(Identity.ANONYMOUS);
+        this.identity = query.text("tega_id").map(caller::identity).orElseGet(caller::identity);
     }
 
     Query query() {
@@ -36,6 +40,22 @@ final class Exchange {
 
     Parts parts() {
         return parts;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** {@code FORBIDDEN} unless the caller may tend the server. */
+    void requireAdmin() {
+        parts.authorizer().require(identity, Action.ADMIN, Path.EMPTY);
+    }
+
+    /** {@code FORBIDDEN} unless the caller may read something, whatever it is. */
+    void requireReader() {
+        if (parts.authorizer().extent(identity, Action.READ, Path.EMPTY) == Extent.NONE) {
+            parts.authorizer().require(identity, Action.READ, Path.EMPTY);
+        }
     }
 
     Identity identity() {
@@ -62,7 +82,7 @@ final class Exchange {
     }
 
     boolean isConnected() {
-        return clients.isConnected(identity.tegaId());
+        return clients.isConnected(identity);
     }
 
     boolean hasBody() {

@@ -3,8 +3,11 @@ package tega.transport.http;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
-import tega.api.Identity;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
+import tega.api.ErrorCode;
 import tega.api.ObjectValue;
+import tega.api.TegaException;
 import tega.api.Value;
 
 /** How the server is: for people and probes, and as figures. */
@@ -20,11 +23,26 @@ final class HealthResource {
                         .gives("application/openmetrics-text"));
     }
 
+    /** Whether somebody who shows nothing only asks whether the server is there. */
+    static boolean isProbe(Request request, RuntimeException refusal) {
+        return refusal instanceof TegaException.Unauthenticated
+                && HttpMethod.GET.is(request.getMethod())
+                && "/_health".equals(request.getHttpURI().getPath());
+    }
+
+    /** What everybody may know: whether it serves. */
+    static Answer bare(Parts parts) {
+        if (!parts.ready()) {
+            return Problem.answer(503, ErrorCode.UNAVAILABLE, null, "a part of the server is not there");
+        }
+        return Answer.json(Value.object("status", Value.of("ok")));
+    }
+
     private Answer health(Exchange exchange) {
         var parts = exchange.parts();
         parts.json();
         parts.scheduler();
-        var tega = parts.sessions().tega(Identity.ANONYMOUS);
+        var tega = exchange.tega();
         var revision = tega.snapshot().revision();
         var troubles = ObjectValue.builder();
         for (var part : parts.inspectables()) {

@@ -2,6 +2,7 @@ package tega.transport.http;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import tega.api.TegaException;
+import tega.api.spi.Authenticator;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
@@ -66,11 +68,14 @@ public final class HttpComponent {
 
     private static HttpOptions options(BundleContext context, Consumer<String> fatal) {
         var bind = context.getProperty("tega.bind");
+        var origins = context.getProperty("tega.http.origins");
         var port = context.getProperty("tega.port");
         var limits = context.getProperty("tega.limits");
-        var options = HttpOptions.DEFAULT.at(
-                bind == null ? HttpOptions.DEFAULT.bind() : bind,
-                port == null ? HttpOptions.DEFAULT.port() : Integer.parseInt(port));
+        var options = HttpOptions.DEFAULT
+                .at(
+                        bind == null ? HttpOptions.DEFAULT.bind() : bind,
+                        port == null ? HttpOptions.DEFAULT.port() : Integer.parseInt(port))
+                .allowing(origins == null || origins.isEmpty() ? List.of() : List.of(origins.split(",")));
         try {
             return limits == null ? options : options.with(limits);
         } catch (TegaException e) {
@@ -243,8 +248,21 @@ public final class HttpComponent {
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindAuthenticator(Authenticator part) {
+        parts.authenticator.fill(part);
+        server.exchanged();
+        announce();
+    }
+
+    void unbindAuthenticator(Authenticator part) {
+        parts.authenticator.empty(part);
+        server.exchanged();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindAuthorizer(Authorizer part) {
         parts.authorizer.fill(part);
+        announce();
     }
 
     void unbindAuthorizer(Authorizer part) {

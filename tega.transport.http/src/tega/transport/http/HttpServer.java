@@ -77,9 +77,10 @@ public final class HttpServer implements AutoCloseable {
         this.sockets = new Sockets(server.getScheduler(), new Arrivals(connector, options.arrival()), options);
         var dispatcher = new Dispatcher(threads);
         var webSockets = ServerWebSocketContainer.ensure(server);
-        var pubSub = new PubSub(webSockets, parts, clients, sockets, dispatcher, options);
+        var origins = new Origins(options.origins(), options.bind());
+        var pubSub = new PubSub(origins, webSockets, parts, clients, sockets, dispatcher, options);
         this.routes = new Routes(own(pubSub, dispatcher));
-        this.door = new Door(routes, parts, clients, options);
+        this.door = new Door(routes, parts, clients, origins, options);
         sockets.also(door::lookAfter);
         server.setHandler(door);
         server.setErrorHandler(HttpServer::refused);
@@ -223,6 +224,7 @@ public final class HttpServer implements AutoCloseable {
     /** A part that connected clients rely on has come or gone: they must connect anew. */
     public void exchanged() {
         clients.exchanged();
+        sockets.exchanged();
     }
 
     /** Ends all connections and gives up the port. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import tega.api.spi.Authenticator;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
@@ -40,7 +41,10 @@ public final class Parts {
     /** What looks for new plugins. */
     public final Slot<Runnable> reload = new Slot<>("tega.deploy");
 
-    /** Who may do what; without one everybody may everything. */
+    /** Who is asking. */
+    public final Slot<Authenticator> authenticator = new Slot<>("tega.access");
+
+    /** Who may do what. */
     public final Slot<Authorizer> authorizer = new Slot<>("tega.access");
 
     private final List<Inspectable> inspectables = new CopyOnWriteArrayList<>();
@@ -70,13 +74,21 @@ public final class Parts {
         return scheduler.get();
     }
 
+    Authenticator authenticator() {
+        return authenticator.get();
+    }
+
     Authorizer authorizer() {
-        return authorizer.isFilled() ? authorizer.get() : Authorizer.OPEN;
+        return authorizer.get();
     }
 
     /** Whether requests can be served. */
     public boolean ready() {
-        return json.isFilled() && sessions.isFilled() && scheduler.isFilled();
+        return json.isFilled()
+                && sessions.isFilled()
+                && scheduler.isFilled()
+                && authenticator.isFilled()
+                && authorizer.isFilled();
     }
 
     /** The plugins there are, each with how far it is known. */

@@ -58,7 +58,11 @@ final class Problem {
 
     private static Answer answer(int status, ObjectValue document) {
         var answer = new Answer(status, Answer.PROBLEM, document.toString().getBytes(StandardCharsets.UTF_8));
-        return status == 503 ? answer.with(HttpHeader.RETRY_AFTER, "1") : answer;
+        return switch (status) {
+            case 401 -> answer.with(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"tega\"");
+            case 503 -> answer.with(HttpHeader.RETRY_AFTER, "1");
+            default -> answer;
+        };
     }
 
     private static ObjectValue document(int status, ErrorCode code, @Nullable Path path, String detail) {

@@ -13,6 +13,7 @@ import tega.api.ErrorCode;
 
 /** The door for WebSockets: agrees on what is spoken. */
 final class PubSub {
+    private final Origins origins;
     private final ServerWebSocketContainer container;
     private final Parts parts;
     private final Clients clients;
@@ -21,12 +22,14 @@ final class PubSub {
     private final HttpOptions options;
 
     PubSub(
+            Origins origins,
             ServerWebSocketContainer container,
             Parts parts,
             Clients clients,
             Sockets sockets,
             Dispatcher dispatcher,
             HttpOptions options) {
+        this.origins = origins;
         this.container = container;
         this.parts = parts;
         this.clients = clients;
@@ -41,15 +44,16 @@ final class PubSub {
     List<Route> routes() {
         return List.of(Route.of("GET", "/_pubsub", "Connects by WebSocket; see /_asyncapi.json", this::connect)
                 .gives()
-                .fails(101, 403, 426, 429));
+                .fails(101, 426, 429));
     }
 
     private Reply connect(Exchange exchange) {
-        return (Reply.Stream) this::upgrade;
+        var caller = exchange.caller();
+        return (Reply.Stream) (request, response, callback) -> upgrade(caller, request, response, callback);
     }
 
-    private void upgrade(Request request, Response response, Callback callback) {
-        if (!Origins.isOwn(request)) {
+    private void upgrade(Caller caller, Request request, Response response, Callback callback) {
+        if (!origins.isWelcome(request)) {
             refuse(
                     response,
                     callback,
@@ -67,7 +71,9 @@ final class PubSub {
                             "there are " + options.lasting() + " lasting connections, which is the limit"));
             return;
         }
-        if (!isUpgrade(request) || !container.upgrade(this::create, request, response, callback)) {
+        if (!isUpgrade(request)
+                || !container.upgrade(
+                        (asked, agreed, done) -> create(caller, asked, agreed), request, response, callback)) {
             refuse(
                     response,
                     callback,
@@ -89,16 +95,18 @@ final class PubSub {
         response.write(true, java.nio.ByteBuffer.wrap(answer.body()), callback);
     }
 
-    private Object create(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+    private Object create(Caller caller, ServerUpgradeRequest request, ServerUpgradeResponse response) {
         // Compression costs memory for every connection, and most frames are small.
         response.setExtensions(List.of());
         var v2 = request.hasSubProtocol(V2Dialect.NAME);
         if (v2) {
             response.setAcceptedSubProtocol(V2Dialect.NAME);
+        } else if (request.hasSubProtocol(V1Dialect.NAME)) {
+            response.setAcceptedSubProtocol(V1Dialect.NAME);
         }
         Socket.Opening dialect = v2
-                ? (socket, outbox) -> new V2Dialect(outbox, parts, clients, dispatcher, options)
-                : (socket, outbox) -> new V1Dialect(socket, outbox, parts, clients, dispatcher, options);
-        return new Socket(dialect, sockets, options.outboundBytes());
+                ? (socket, outbox) -> new V2Dialect(caller, outbox, parts, clients, dispatcher, options)
+                : (socket, outbox) -> new V1Dialect(socket, caller, outbox, parts, clients, dispatcher, options);
+        return new Socket(dialect, caller, sockets, options.outboundBytes());
     }
 }

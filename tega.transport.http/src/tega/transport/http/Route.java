@@ -33,7 +33,7 @@ record Route(
                 List.of(new Parameter("tega_id", Place.QUERY, "string", false, "the name the client goes by")),
                 List.of(),
                 List.of("application/json"),
-                List.of(400, 503),
+                List.of(400, 401, 403, 503),
                 endpoint);
     }
 

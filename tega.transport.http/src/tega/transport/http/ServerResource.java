@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import tega.api.Extent;
 import tega.api.ObjectValue;
 import tega.api.Scope;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.spi.Action;
 import tega.api.spi.Channels;
 
 /** The server's own affairs: roots and versions, who is connected, clearing, snapshots. */
@@ -65,27 +67,41 @@ final class ServerResource {
     }
 
     private Answer ids(Exchange exchange) {
+        exchange.requireReader();
         return Answer.json(CommitJson.texts(clients.ids()));
     }
 
     private Answer channels(Exchange exchange) {
         var byChannel = new TreeMap<String, Set<String>>();
-        for (var subscription : exchange.parts().channels().subscriptions()) {
+        for (var subscription : subscriptions(exchange)) {
             byChannel
                     .computeIfAbsent(v1(subscription), channel -> new LinkedHashSet<>())
-                    .add(subscription.subscriber());
+                    .add(subscription.subscriber().tegaId());
         }
         return Answer.json(lists(byChannel));
     }
 
     private Answer subscribers(Exchange exchange) {
         var bySubscriber = new TreeMap<String, Set<String>>();
-        for (var subscription : exchange.parts().channels().subscriptions()) {
+        for (var subscription : subscriptions(exchange)) {
             bySubscriber
-                    .computeIfAbsent(subscription.subscriber(), subscriber -> new LinkedHashSet<>())
+                    .computeIfAbsent(subscription.subscriber().tegaId(), subscriber -> new LinkedHashSet<>())
                     .add(v1(subscription));
         }
         return Answer.json(lists(bySubscriber));
+    }
+
+    /** Those of channels that the caller may hear. */
+    private static List<Channels.Subscription> subscriptions(Exchange exchange) {
+        exchange.requireReader();
+        var authorizer = exchange.parts().authorizer();
+        return exchange.parts().channels().subscriptions().stream()
+                .filter(subscription -> authorizer.extent(
+                                exchange.identity(),
+                                Action.READ,
+                                subscription.channels().prefix())
+                        != Extent.NONE)
+                .toList();
     }
 
     private static ObjectValue lists(Map<String, Set<String>> lists) {
@@ -103,7 +119,7 @@ final class ServerResource {
 
     private Answer global(Exchange exchange) {
         var global = new LinkedHashMap<String, Value>();
-        for (var subscription : exchange.parts().channels().subscriptions()) {
+        for (var subscription : subscriptions(exchange)) {
             if (subscription.scope() == Scope.GLOBAL) {
                 var channel = v1(subscription);
                 global.put(channel, Value.array(Value.of(channel), Value.of(Scope.GLOBAL.wireName())));
@@ -113,16 +129,19 @@ final class ServerResource {
     }
 
     private Answer forwarders(Exchange exchange) {
+        exchange.requireReader();
         return Answer.json(CommitJson.texts(clients.forwarders()));
     }
 
     private Answer plugins(Exchange exchange) {
+        exchange.requireReader();
         var plugins = ObjectValue.builder();
         exchange.parts().plugins().forEach((name, scope) -> plugins.put(name, Value.of(scope)));
         return Answer.json(plugins.build());
     }
 
     private Answer reload(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.parts().reload.get().run();
         return Answer.empty();
     }
@@ -132,6 +151,7 @@ final class ServerResource {
     }
 
     private Answer snapshot(Exchange exchange) {
+        exchange.requireAdmin();
         return Answer.empty().at(exchange.parts().log().snapshot());
     }
 

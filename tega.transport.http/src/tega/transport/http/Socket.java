@@ -33,20 +33,26 @@ public final class Socket implements Session.Listener, Line {
     }
 
     private final Opening opening;
+    private final Caller caller;
     private final Sockets sockets;
     private final Outbox outbox;
     private @Nullable Session session;
     private @Nullable Dialect dialect;
     private int misunderstood;
 
-    Socket(Opening opening, Sockets sockets, int bound) {
+    Socket(Opening opening, Caller caller, Sockets sockets, int bound) {
         this.opening = opening;
+        this.caller = caller;
         this.sockets = sockets;
         this.outbox = new Outbox(this, bound);
     }
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     @Override

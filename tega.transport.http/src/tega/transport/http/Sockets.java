@@ -6,10 +6,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.util.thread.Scheduler;
+import tega.api.TegaException;
 
 /** All lasting connections: looked after once a second, so that none needs a clock of its own. */
 final class Sockets {
     private static final long GRACE = 2000;
+
+    /** Codes of closing, as HTTP's 401 and 503. */
+    static final int UNAUTHENTICATED = 4401;
+
+    static final int EXCHANGED = 1012;
 
     private final Scheduler scheduler;
     private final Arrivals arrivals;
@@ -92,18 +98,37 @@ final class Sockets {
         for (var socket : sockets) {
             if (isStalled(socket.outbox(), now)) {
                 socket.outbox().slow();
-            } else if (beats) {
+            } else if (!isGone(socket.caller(), socket.outbox()) && beats) {
                 socket.ping();
             }
         }
         for (var stream : streams) {
             if (isStalled(stream.outbox(), now)) {
                 stream.outbox().slow();
-            } else if (beats) {
+            } else if (!isGone(stream.caller(), stream.outbox()) && beats) {
                 stream.ping();
             }
         }
         start();
+    }
+
+    /** Sends away whose token or certificate is worth nothing any more; whether it did. */
+    private static boolean isGone(Caller caller, Outbox outbox) {
+        try {
+            caller.check();
+            return false;
+        } catch (TegaException.Unauthenticated e) {
+            outbox.close(UNAUTHENTICATED, "UNAUTHENTICATED: " + e.getMessage());
+            return true;
+        } catch (TegaException e) {
+            // Nobody can tell at the moment, and as long nothing is given out.
+            return false;
+        }
+    }
+
+    /** The streams rely on a part that has come or gone: they must be asked for anew. */
+    void exchanged() {
+        streams.forEach(stream -> stream.outbox().close(EXCHANGED, "a part of the server is being exchanged"));
     }
 
     private boolean isStalled(Outbox outbox, long now) {

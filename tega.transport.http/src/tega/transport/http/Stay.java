@@ -19,10 +19,12 @@ final class Stay implements Clients.Client {
     private volatile @Nullable Session session;
     private volatile Scope scope = Scope.LOCAL;
     private volatile boolean replaced;
-    private Identity identity = Identity.ANONYMOUS;
+    private final Caller caller;
+    private volatile Identity identity = Identity.ANONYMOUS;
     private @Nullable Registration callee;
 
-    Stay(Outbox outbox, Parts parts, Clients clients, HttpOptions options) {
+    Stay(Caller caller, Outbox outbox, Parts parts, Clients clients, HttpOptions options) {
+        this.caller = caller;
         this.outbox = outbox;
         this.parts = parts;
         this.clients = clients;
@@ -34,17 +36,33 @@ final class Stay implements Clients.Client {
         if (session != null) {
             throw new TegaException.Invalid("this connection is '" + identity.tegaId() + "' already; open another");
         }
-        identity = Clients.identity(tegaId);
-        scope = reach;
-        var opened = parts.sessions().open(identity, ttl);
+        var claimed = caller.identity(tegaId);
+        var opened = parts.sessions().open(claimed, ttl);
+        Registration attached = null;
+        try {
+            attached = parts.calls().attach(claimed, answering);
+            identity = claimed;
+            scope = reach;
+            clients.add(this);
+        } catch (TegaException e) {
+            if (attached != null) {
+                attached.close();
+            }
+            opened.detach();
+            throw e;
+        }
+        callee = attached;
         session = opened;
-        callee = parts.calls().attach(tegaId, answering);
-        clients.add(tegaId, this);
         return opened;
     }
 
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
     /** {@code INVALID} as long as the client has not said who it is. */
-    Identity identity() {
+    Identity known() {
         tega();
         return identity;
     }
@@ -87,7 +105,7 @@ final class Stay implements Clients.Client {
         if (callee != null) {
             callee.close();
         }
-        clients.remove(identity.tegaId(), this);
+        clients.remove(this);
         inquiries.gone(identity.tegaId());
         if (clean && !replaced) {
             open.close();

@@ -171,12 +171,12 @@ final class TreeResource {
         var tega = exchange.tega();
         if (exchange.query().has("txid")) {
             var draft = tega.drafts().get(exchange.query().required("txid"));
-            Entity.expect(exchange, draft, path, draft.base());
+            Entity.expect(exchange, draft, path);
             change.accept(draft, path);
             return Answer.empty();
         }
         try (var transaction = tega.begin()) {
-            Entity.expect(exchange, transaction, path, transaction.base());
+            Entity.expect(exchange, transaction, path);
             message(exchange).ifPresent(transaction::message);
             change.accept(transaction, path);
             return committed(transaction.commit());

@@ -21,6 +21,9 @@ import tega.api.spi.Sessions;
 
 /** The text protocol of v1 on one connection. */
 final class V1Dialect implements Socket.Dialect {
+    /** For browsers that must name a protocol when they name anything; others need not. */
+    static final String NAME = "tega.v1";
+
     private static final String SESSION = "SESSION <id> local|global";
     private static final String SUBSCRIBE = "SUBSCRIBE <path> local|global [True|False]";
     private static final String PUBLISH = "PUBLISH <channel>, a newline and {\"message\":…}";
@@ -39,13 +42,20 @@ final class V1Dialect implements Socket.Dialect {
     private @Nullable Delivery delivery;
     private @Nullable Path watched;
 
-    V1Dialect(Socket socket, Outbox outbox, Parts parts, Clients clients, Dispatcher dispatcher, HttpOptions options) {
+    V1Dialect(
+            Socket socket,
+            Caller caller,
+            Outbox outbox,
+            Parts parts,
+            Clients clients,
+            Dispatcher dispatcher,
+            HttpOptions options) {
         this.socket = socket;
         this.outbox = outbox;
         this.parts = parts;
         this.dispatcher = dispatcher;
         this.options = options;
-        this.stay = new Stay(outbox, parts, clients, options);
+        this.stay = new Stay(caller, outbox, parts, clients, options);
     }
 
     @Override
@@ -102,9 +112,14 @@ final class V1Dialect implements Socket.Dialect {
         if (!interests.add(name, pattern, stay.tega().snapshot().revision())) {
             return;
         }
-        watch();
-        var subscription = new Channels.Subscription(stay.identity().tegaId(), pattern, reach);
-        channels.put(name, parts.channels().subscribe(subscription, this::hear));
+        try {
+            var subscription = new Channels.Subscription(stay.known(), pattern, reach);
+            channels.put(name, parts.channels().subscribe(subscription, this::hear));
+            watch();
+        } catch (TegaException e) {
+            forget(name);
+            throw e;
+        }
     }
 
     private static boolean isFlag(String word) {
@@ -176,14 +191,17 @@ final class V1Dialect implements Socket.Dialect {
             end--;
         }
         var text = frame.joined(0, end);
-        var name = name(text, regex);
+        forget(name(text, regex));
+        watch();
+        outbox.send("UNSUBSCRIBE " + text);
+    }
+
+    private void forget(String name) {
         interests.remove(name);
         var channel = channels.remove(name);
         if (channel != null) {
             channel.close();
         }
-        watch();
-        outbox.send("UNSUBSCRIBE " + text);
     }
 
     private void publish(V1Frame frame) {
@@ -197,7 +215,7 @@ final class V1Dialect implements Socket.Dialect {
         if (message == null) {
             throw frame.malformed(PUBLISH);
         }
-        parts.channels().as(stay.identity()).publish(channel, message);
+        parts.channels().as(stay.known()).publish(channel, message);
     }
 
     private void hear(Path channel, String publisher, Value message) {
@@ -232,7 +250,7 @@ final class V1Dialect implements Socket.Dialect {
         var path = Path.parse(frame.joined(3, frame.words().size()));
         stay.inquiries().begin(number, "the request " + number);
         parts.calls()
-                .as(stay.identity())
+                .as(stay.known())
                 .call(path, RpcResource.args(body), RpcResource.kwargs(body), options.call())
                 .whenComplete((result, failure) -> {
                     stay.inquiries().end(number);

@@ -35,12 +35,12 @@ final class V2Dialect implements Socket.Dialect {
     private final Map<Value, V2Watch> watches = new ConcurrentHashMap<>();
     private final Map<Value, Registration> channels = new ConcurrentHashMap<>();
 
-    V2Dialect(Outbox outbox, Parts parts, Clients clients, Dispatcher dispatcher, HttpOptions options) {
+    V2Dialect(Caller caller, Outbox outbox, Parts parts, Clients clients, Dispatcher dispatcher, HttpOptions options) {
         this.outbox = outbox;
         this.parts = parts;
         this.dispatcher = dispatcher;
         this.options = options;
-        this.stay = new Stay(outbox, parts, clients, options);
+        this.stay = new Stay(caller, outbox, parts, clients, options);
     }
 
     @Override
@@ -198,14 +198,14 @@ final class V2Dialect implements Socket.Dialect {
     }
 
     private void subscribe(Value id, ObjectValue frame) {
-        var tegaId = stay.identity().tegaId();
+        var identity = stay.known();
         claim(id);
         var pattern = TransactionResource.text(frame, "pattern");
         var what = pattern.isPresent()
                 ? WatchResource.pattern(pattern.get(), TransactionResource.isTrue(frame, "regex"))
                 : PathPattern.subtree(path(frame, "channel"));
         var reach = Scope.of(TransactionResource.text(frame, "scope").orElse(Scope.LOCAL.wireName()));
-        var subscription = new Channels.Subscription(tegaId, what, reach);
+        var subscription = new Channels.Subscription(identity, what, reach);
         channels.put(
                 id,
                 parts.channels()
@@ -224,12 +224,12 @@ final class V2Dialect implements Socket.Dialect {
         if (message == null) {
             throw new TegaException.Invalid("'message' is missing");
         }
-        var hearers = parts.channels().as(stay.identity()).publish(path(frame, "channel"), message);
+        var hearers = parts.channels().as(stay.known()).publish(path(frame, "channel"), message);
         send("published", id, Value.object("hearers", Value.of(hearers)));
     }
 
     private void call(Value id, ObjectValue frame) {
-        var identity = stay.identity();
+        var identity = stay.known();
         var longest = options.call().toMillis();
         var deadline = frame.has("deadline") ? TransactionResource.number(frame, "deadline") : longest;
         if (deadline < 1 || deadline > longest) {

@@ -52,7 +52,8 @@ final class WatchResource {
                 query.text("mode").orElse("log"),
                 query.flag("initial"));
         var watch = exchange.tega().watch(request);
-        return new EventStream(watch, request.pattern(), sockets, dispatcher, options.outboundBytes());
+        return new EventStream(
+                exchange.caller(), watch, request.pattern(), sockets, dispatcher, options.outboundBytes());
     }
 
     private static OptionalLong revision(String id) {

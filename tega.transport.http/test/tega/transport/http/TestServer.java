@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import tega.access.AccessControl;
+import tega.access.AccessOptions;
+import tega.api.Identity;
 import tega.api.Path;
 import tega.api.Tega;
 import tega.api.Value;
-import tega.api.spi.Authorizer;
+import tega.api.spi.Access;
 import tega.api.spi.CommitLog;
 import tega.api.spi.LogOptions;
 import tega.api.spi.Scheduler;
@@ -28,11 +33,14 @@ import tega.system.SystemScheduler;
 
 /** A whole server in this process, on a folder of its own; its time of day stands still. */
 final class TestServer implements AutoCloseable {
+    private static final Identity ROOT = Identity.console("root", "shell");
+
     final Parts parts = new Parts();
     final SystemScheduler threads = new SystemScheduler();
     final TegaStore store;
-    final LocalCalls calls = new LocalCalls(this::read, threads, Authorizer.OPEN);
-    final LocalChannels channels = new LocalChannels(Authorizer.OPEN);
+    final AccessControl access;
+    final LocalCalls calls;
+    final LocalChannels channels;
     final HttpServer server;
     private final java.nio.file.Path folder;
     private final CommitLog log;
@@ -52,6 +60,13 @@ final class TestServer implements AutoCloseable {
         log = new FolderLogProvider().log(folder, LogOptions.DEFAULT, codec, new Json(), clock);
         store = TegaStore.open(
                 log, codec, clock, RandomGenerator.of("L64X128MixRandom"), StoreOptions.DEFAULT.id("srv"));
+        access = AccessControl.open(
+                folder.resolve("access"), AccessOptions.DEFAULT, InstantSource.system(), new SecureRandom());
+        store.authorize(access.authorizer());
+        calls = new LocalCalls(this::read, threads, access.authorizer());
+        channels = new LocalChannels(access.authorizer());
+        parts.authenticator.fill(access.authenticator());
+        parts.authorizer.fill(access.authorizer());
         parts.json.fill(new Json());
         parts.sessions.fill(store.sessions());
         parts.scheduler.fill(threads);
@@ -65,11 +80,17 @@ final class TestServer implements AutoCloseable {
     }
 
     private Optional<Value> read(Path path) {
-        return store.get(path);
+        return tega().get(path);
     }
 
+    /** On behalf of somebody who may do everything. */
     Tega tega() {
-        return store;
+        return store.sessions().tega(ROOT);
+    }
+
+    /** The grants and tokens, tended by the same. */
+    Access.Administration admin() {
+        return access.as(ROOT);
     }
 
     URI uri() {
@@ -81,6 +102,7 @@ final class TestServer implements AutoCloseable {
         server.close();
         store.close();
         log.close();
+        access.close();
         threads.close();
         try (var files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())

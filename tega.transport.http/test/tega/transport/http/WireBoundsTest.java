@@ -52,12 +52,13 @@ class WireBoundsTest {
     @Test
     void aBodyThatIsTooLargeIsRefusedBeforeItIsRead() throws Exception {
         try (var server = new TestServer(SMALL)) {
-            assertThat(answer(server, "PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 10001\r\n\r\n"))
+            assertThat(answer(server, "PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10001\r\n\r\n"))
                     .startsWith("HTTP/1.1 413 ")
                     .contains("\"code\":\"LIMIT\"")
                     .contains("the limit of 10000 bytes");
             var chunk = "3000\r\n" + "x".repeat(0x3000) + "\r\n0\r\n\r\n";
-            assertThat(answer(server, "PUT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk))
+            assertThat(answer(
+                            server, "PUT /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk))
                     .startsWith("HTTP/1.1 413 ");
             assertThat(get(server, "/_roots").body()).isEqualTo("{}");
         }
@@ -66,11 +67,11 @@ class WireBoundsTest {
     @Test
     void headersThatAreTooLargeAreRefusedWithAProblem() throws Exception {
         try (var server = new TestServer(SMALL)) {
-            assertThat(answer(server, "GET /a HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(5000) + "\r\n\r\n"))
+            assertThat(answer(server, "GET /a HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(5000) + "\r\n\r\n"))
                     .startsWith("HTTP/1.1 431 ")
                     .contains("application/problem+json")
                     .contains("\"code\":\"LIMIT\"");
-            assertThat(answer(server, "GET /" + "y".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+            assertThat(answer(server, "GET /" + "y".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .startsWith("HTTP/1.1 414 ");
             assertThat(answer(server, "what?\r\n\r\n"))
                     .startsWith("HTTP/1.1 400 ")
@@ -81,7 +82,7 @@ class WireBoundsTest {
     @Test
     void aBodyThatDoesNotComeIsNotWaitedForForever() throws Exception {
         try (var server = new TestServer(SMALL)) {
-            assertThat(answer(server, "PUT /a/b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12"))
+            assertThat(answer(server, "PUT /a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n12"))
                     .startsWith("HTTP/1.1 408 ")
                     .contains("\"code\":\"TIMEOUT\"");
         }
@@ -90,7 +91,7 @@ class WireBoundsTest {
     @Test
     void headersThatDripAreCutOff() throws Exception {
         try (var server = new TestServer(SMALL);
-                var socket = connect(server, "GET /a HTTP/1.1\r\nHost: x\r\n")) {
+                var socket = connect(server, "GET /a HTTP/1.1\r\nHost: localhost\r\n")) {
             socket.setSoTimeout(100);
             var end = System.nanoTime() + Duration.ofSeconds(50).toNanos();
             var open = true;
@@ -114,7 +115,7 @@ class WireBoundsTest {
         try (var server = new TestServer(SMALL)) {
             var sockets = new ArrayList<Socket>();
             for (var i = 0; i < 100; i++) {
-                sockets.add(connect(server, "PUT /a/b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1"));
+                sockets.add(connect(server, "PUT /a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n1"));
                 sockets.add(connect(server, ""));
             }
             assertThat(get(server, "/_roots").statusCode()).isEqualTo(200);
@@ -148,7 +149,7 @@ class WireBoundsTest {
     private static final String UPGRADE = String.join(
             "\r\n",
             "GET /_pubsub HTTP/1.1",
-            "Host: x",
+            "Host: localhost",
             "Connection: Upgrade",
             "Upgrade: websocket",
             "Sec-WebSocket-Version: 13",
@@ -276,15 +277,15 @@ class WireBoundsTest {
             assertThat(
                             answer(
                                     server,
-                                    "POST /_clear HTTP/1.1\r\nHost: x\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+                                    "POST /_clear HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 403 ")
                     .doesNotContain("Access-Control");
             assertThat(
                             answer(
                                     server,
-                                    "PUT /a/b HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n1"))
+                                    "PUT /a/b HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Length: 1\r\nConnection: close\r\n\r\n1"))
                     .startsWith("HTTP/1.1 200 ");
-            try (var socket = connect(server, UPGRADE + "Origin: http://x\r\n\r\n")) {
+            try (var socket = connect(server, UPGRADE + "Origin: http://localhost\r\n\r\n")) {
                 var line = new byte[12];
                 assertThat(socket.getInputStream().read(line)).isPositive();
                 assertThat(new String(line, UTF_8)).isEqualTo("HTTP/1.1 101");
