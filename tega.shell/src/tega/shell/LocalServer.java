@@ -89,7 +89,7 @@ final class LocalServer implements Server {
 
     @Override
     public Registration subscribe(PathPattern pattern, Scope scope, Subscriber subscriber) {
-        return channels().subscribe(new Channels.Subscription(identity.tegaId(), pattern, scope), subscriber::message);
+        return channels().subscribe(new Channels.Subscription(identity, pattern, scope), subscriber::message);
     }
 
     @Override
