@@ -1,0 +1,171 @@
+package tega.plugins.openwrt;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tega.api.ArrayValue;
+import tega.api.BooleanValue;
+import tega.api.NumberValue;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.StringValue;
+import tega.api.TegaException;
+import tega.api.Value;
+
+/**
+ * What the tree wants of one router: {@code config-<router>.openwrt}.
+ *
+ * @param enabled whether commits are applied by themselves
+ * @param url where its bus is reached
+ * @param user who tega is there
+ * @param secret where the password is: {@code file:NAME} or {@code env:NAME}, never the password
+ * @param fingerprint of its certificate, "" when none is pinned
+ * @param window how long a trial lasts
+ * @param proofs how many round trips in a row prove it
+ * @param manual whether a person confirms instead
+ * @param drift what is done about changes that others made: report, reassert or accept
+ * @param packages by name, in the order in which they are applied
+ */
+record RouterWish(
+        boolean enabled,
+        String url,
+        String user,
+        String secret,
+        String fingerprint,
+        Duration window,
+        int proofs,
+        boolean manual,
+        String drift,
+        Map<String, Wanted> packages) {
+    /** Where the packages stand. */
+    static final String UCI = "uci";
+
+    private static final String DEVICE = "device";
+    private static final String APPLY = "apply";
+
+    /** The map is copied, order included. */
+    RouterWish {
+        packages = Collections.unmodifiableMap(new LinkedHashMap<>(packages));
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws TegaException.Invalid with the path of what is wrong
+     */
+    static RouterWish read(Value value, Path at) {
+        var object = object(value, at, Set.of("enabled", DEVICE, APPLY, "drift", UCI));
+        var device = object(object.get(DEVICE), at.child(DEVICE), Set.of("url", "user", "secret", "fingerprint"));
+        var apply = object(
+                object.get(APPLY), at.child(APPLY), Set.of("confirm-timeout", "probe", "confirm", "order", "at"));
+        var probe = object(apply.get("probe"), at.child(APPLY).child("probe"), Set.of("kind", "for"));
+        var drift = text(object, "drift", "report", at);
+        if (!Set.of("report", "reassert", "accept").contains(drift)) {
+            throw new TegaException.Invalid(at.child("drift"), "this must be report, reassert or accept");
+        }
+        var url = text(device, "url", "", at.child(DEVICE));
+        if (!url.isEmpty() && !url.matches("https?://[^/]+/?(ubus)?")) {
+            throw new TegaException.Invalid(
+                    at.child(DEVICE).child("url"),
+                    "'" + url + "' is no address of a router: http://HOST or https://HOST");
+        }
+        return new RouterWish(
+                Value.of(true).equals(object.get("enabled")),
+                url,
+                text(device, "user", "tega", at.child(DEVICE)),
+                text(device, "secret", "", at.child(DEVICE)),
+                text(device, "fingerprint", "", at.child(DEVICE)),
+                Duration.ofSeconds(number(apply, "confirm-timeout", 60, 5, 3600, at.child(APPLY))),
+                number(probe, "for", 3, 1, 100, at.child(APPLY).child("probe")),
+                text(apply, "confirm", "automatic", at.child(APPLY)).equals("manual"),
+                drift,
+                packages(object.get(UCI), apply.get("order"), at));
+    }
+
+    private static Map<String, Wanted> packages(@Nullable Value value, @Nullable Value order, Path at) {
+        var packages = new LinkedHashMap<String, Wanted>();
+        if (value == null) {
+            return packages;
+        }
+        if (!(value instanceof ObjectValue all)) {
+            throw new TegaException.Invalid(at.child(UCI), "this must be an object of packages and is " + value.kind());
+        }
+        for (var name : order(order)) {
+            if (all.has(name)) {
+                packages.put(
+                        name,
+                        Wanted.read(
+                                name,
+                                Objects.requireNonNull(all.get(name)),
+                                at.child(UCI).child(name)));
+            }
+        }
+        for (var member : all) {
+            if (!packages.containsKey(member.name())) {
+                packages.put(
+                        member.name(),
+                        Wanted.read(member.name(), member.value(), at.child(UCI).child(member.name())));
+            }
+        }
+        return packages;
+    }
+
+    private static List<String> order(@Nullable Value order) {
+        var names = new ArrayList<String>();
+        if (order instanceof ArrayValue array) {
+            array.forEach(item -> names.add(item instanceof StringValue text ? text.text() : ""));
+        }
+        return names;
+    }
+
+    private static ObjectValue object(@Nullable Value value, Path at, Set<String> known) {
+        if (value == null) {
+            return Value.object();
+        }
+        if (!(value instanceof ObjectValue object)) {
+            throw new TegaException.Invalid(at, "this must be an object and is " + value.kind());
+        }
+        for (var member : object) {
+            if (!known.contains(member.name())) {
+                throw new TegaException.Invalid(
+                        at.child(member.name()),
+                        "there is no such setting; known are "
+                                + String.join(", ", known.stream().sorted().toList()));
+            }
+        }
+        var enabled = object.get("enabled");
+        if (enabled != null && !(enabled instanceof BooleanValue)) {
+            throw new TegaException.Invalid(at.child("enabled"), "this must be true or false");
+        }
+        return object;
+    }
+
+    private static String text(ObjectValue object, String name, String otherwise, Path at) {
+        var value = object.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof StringValue text) {
+            return text.text();
+        }
+        throw new TegaException.Invalid(at.child(name), "this must be a string and is " + value.kind());
+    }
+
+    private static int number(ObjectValue object, String name, int otherwise, int least, int most, Path at) {
+        var value = object.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof NumberValue number && number.longValue() >= least && number.longValue() <= most) {
+            return (int) number.longValue();
+        }
+        throw new TegaException.Invalid(
+                at.child(name), "this must be a number from " + least + " to " + most + " and is " + value);
+    }
+}

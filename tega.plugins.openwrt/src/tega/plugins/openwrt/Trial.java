@@ -1,0 +1,347 @@
+package tega.plugins.openwrt;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tega.api.Value;
+import tega.api.spi.Scheduler;
+import tega.plugins.openwrt.uci.UciDifference;
+import tega.plugins.openwrt.uci.UciModel;
+import tega.plugins.openwrt.uci.UciOwnership;
+import tega.plugins.openwrt.uci.UciPackage;
+import tega.plugins.openwrt.uci.UciPlan;
+
+/**
+ * Brings one wish to one router, in a way that ends with the old configuration or the new one and knows which: compare with
+ * what the router has now, stage, read the staged view back, keep a copy that survives a power cut, apply on trial, prove that
+ * the router can still be reached as the new configuration says, confirm, and compare again. One thread, which blocks.
+ */
+final class Trial {
+    private static final Duration STEP = Duration.ofMillis(500);
+
+    /** How long after the end of a window a router has surely taken a trial back, if it does that at all. */
+    private static final Duration LATE = Duration.ofSeconds(3);
+
+    /** How long it may take to answer again after that. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    /** What a person says while a trial waits. */
+    enum Word {
+        CONFIRM,
+        ROLLBACK
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param stage the last one
+     * @param reason one sentence
+     * @param ops how many steps the plan had
+     */
+    record Outcome(Stage stage, String reason, int ops) {}
+
+    private final Ubus bus;
+    private final RouterUci uci;
+    private final Journal journal;
+    private final RouterFiles files;
+    private final Scheduler scheduler;
+    private final Pause pause;
+    private final Prober prober;
+    private final AtomicReference<@Nullable Word> word = new AtomicReference<>();
+    private String reached = "";
+
+    Trial(Ubus bus, Scheduler scheduler, Pause pause, Prober prober) {
+        this.bus = bus;
+        this.uci = new RouterUci(bus);
+        this.files = new RouterFiles(bus);
+        this.journal = new Journal(files);
+        this.scheduler = scheduler;
+        this.pause = pause;
+        this.prober = prober;
+    }
+
+    /** Says what a person decided; from any thread. */
+    void say(Word said) {
+        word.set(said);
+    }
+
+    /** Where the router was reached last. */
+    String reached() {
+        return reached;
+    }
+
+    /** Logs in at the first of these addresses that answers. */
+    void contact(List<String> urls) throws IOException {
+        IOException failure = null;
+        for (var url : urls.stream().filter(one -> !one.isEmpty()).distinct().toList()) {
+            try {
+                bus.login(url);
+                reached = url;
+                return;
+            } catch (Ubus.Refusal e) {
+                throw e;
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        throw failure == null
+                ? new IOException("the configuration says no address of the router (device.url)")
+                : failure;
+    }
+
+    /** What it would take, without doing it. */
+    Map<String, UciPlan> plan(RouterWish wish, Function<String, @Nullable UciPackage> before) throws IOException {
+        var plans = new LinkedHashMap<String, UciPlan>();
+        for (var wanted : wish.packages().entrySet()) {
+            var there = uci.read(wanted.getKey());
+            plans.put(
+                    wanted.getKey(),
+                    UciPlan.of(
+                            there,
+                            wanted.getValue().uci(),
+                            before.apply(wanted.getKey()),
+                            wanted.getValue().ownership()));
+        }
+        return plans;
+    }
+
+    /** What differs, place by place, for each package. */
+    Map<String, List<UciDifference>> differences(RouterWish wish, Function<String, @Nullable UciPackage> before)
+            throws IOException {
+        var told = new LinkedHashMap<String, List<UciDifference>>();
+        for (var wanted : wish.packages().entrySet()) {
+            var there = uci.read(wanted.getKey());
+            var plan = UciPlan.of(
+                    there,
+                    wanted.getValue().uci(),
+                    before.apply(wanted.getKey()),
+                    wanted.getValue().ownership());
+            told.put(wanted.getKey(), UciDifference.of(there, wanted.getValue().uci(), plan));
+        }
+        return told;
+    }
+
+    /** Does all of it. The router has been contacted. */
+    Outcome run(RouterWish wish, Function<String, @Nullable UciPackage> before, Progress progress) throws IOException {
+        var old = new LinkedHashMap<String, UciPackage>();
+        var plans = new LinkedHashMap<String, UciPlan>();
+        for (var name : wish.packages().keySet()) {
+            uci.revert(name);
+        }
+        for (var wanted : wish.packages().entrySet()) {
+            var there = uci.read(wanted.getKey());
+            var plan = UciPlan.of(
+                    there,
+                    wanted.getValue().uci(),
+                    before.apply(wanted.getKey()),
+                    wanted.getValue().ownership());
+            if (!plan.isEmpty()) {
+                old.put(wanted.getKey(), there);
+                plans.put(wanted.getKey(), plan);
+            }
+        }
+        var ops = plans.values().stream().mapToInt(plan -> plan.ops().size()).sum();
+        if (ops == 0) {
+            return new Outcome(Stage.CONFIRMED, "the router had it already", 0);
+        }
+        progress.at(Stage.PLANNED, "", ops, null);
+        var refusal = stage(old, plans);
+        if (refusal != null) {
+            return new Outcome(Stage.FAILED, refusal, ops);
+        }
+        progress.at(Stage.STAGED, "", ops, null);
+        journal.open(plans.keySet());
+        var from = reached;
+        var deadline = scheduler.now().plus(wish.window());
+        progress.at(Stage.TRIAL, "", ops, deadline);
+        try {
+            uci.apply(wish.window());
+        } catch (Ubus.Refusal e) {
+            revert(plans.keySet());
+            journal.close(plans.keySet());
+            return new Outcome(Stage.FAILED, "the router does not begin a trial: " + e.getMessage(), ops);
+        } catch (IOException e) {
+            // Whether it began is not known: the proof will tell.
+        }
+        return prove(new Run(wish, before, old, List.copyOf(plans.keySet()), ops, deadline, from));
+    }
+
+    private @Nullable String stage(Map<String, UciPackage> old, Map<String, UciPlan> plans) throws IOException {
+        for (var plan : plans.entrySet()) {
+            var name = plan.getKey();
+            try {
+                if (files.stamp("/etc/config/" + name).isEmpty()) {
+                    files.write("/etc/config/" + name, "");
+                }
+                uci.stage(plan.getValue());
+            } catch (Ubus.Refusal e) {
+                revert(plans.keySet());
+                return "the router does not take " + name + ": " + e.getMessage();
+            }
+            var goal = UciModel.canonical(UciModel.after(Objects.requireNonNull(old.get(name)), plan.getValue()));
+            var staged = uci.read(name);
+            if (!UciModel.isSame(goal, staged)) {
+                var lost = UciDifference.of(staged, goal, UciPlan.of(staged, goal, null, UciOwnership.PACKAGE));
+                revert(plans.keySet());
+                return "the router did not take all of " + name + ": " + lost.get(0);
+            }
+        }
+        return null;
+    }
+
+    private void revert(Iterable<String> names) throws IOException {
+        for (var name : names) {
+            uci.revert(name);
+        }
+    }
+
+    /** Goes on with a trial that began before this process did, or that the router did not answer in. It has been contacted. */
+    Outcome resume(RouterWish wish, Function<String, @Nullable UciPackage> before, Instant deadline)
+            throws IOException {
+        var run = new Run(wish, before, Map.of(), List.copyOf(wish.packages().keySet()), 0, deadline, reached);
+        if (scheduler.now().isBefore(deadline)) {
+            return prove(run);
+        }
+        prober.prove();
+        return settle(run, true, "the trial ended while nobody watched it");
+    }
+
+    /** What a trial is about; {@code old} is empty when this process did not begin it. */
+    private record Run(
+            RouterWish wish,
+            Function<String, @Nullable UciPackage> before,
+            Map<String, UciPackage> old,
+            List<String> names,
+            int ops,
+            Instant deadline,
+            String from) {
+        Outcome outcome(Stage stage, String reason) {
+            return new Outcome(stage, reason, ops);
+        }
+    }
+
+    private Outcome prove(Run run) throws IOException {
+        var last = run.deadline.minus(run.wish.window().dividedBy(6));
+        var proofs = 0;
+        var reason = "nobody confirmed it in time";
+        while (scheduler.now().isBefore(last) && word.get() != Word.ROLLBACK) {
+            try {
+                bus.login(run.wish.url());
+                bus.call("system", "board", Value.object());
+                reached = run.wish.url();
+                prober.prove();
+                proofs++;
+            } catch (IOException e) {
+                proofs = 0;
+                reason = "it could not be proved in time: " + e.getMessage();
+            }
+            if (proofs >= run.wish.proofs() && (!run.wish.manual() || word.get() == Word.CONFIRM)) {
+                return confirm(run);
+            }
+            pause.sleep(STEP);
+        }
+        if (word.get() == Word.ROLLBACK) {
+            reason = "it was taken back on request";
+            try {
+                uci.rollback();
+            } catch (IOException e) {
+                // Then the end of the window takes it back.
+            }
+        }
+        return takenBack(run, reason);
+    }
+
+    private Outcome confirm(Run run) throws IOException {
+        try {
+            uci.confirm();
+        } catch (Ubus.Refusal e) {
+            return settle(run, true, "the router had ended the trial by itself: " + e.getMessage());
+        }
+        return settle(run, true, "");
+    }
+
+    /** Waits for the router to come back with what it had. */
+    private Outcome takenBack(Run run, String reason) throws IOException {
+        var late = run.deadline.plus(LATE);
+        while (scheduler.now().isBefore(late.plus(GRACE))) {
+            try {
+                contact(List.of(run.from, run.wish.url()));
+                if (scheduler.now().isAfter(late) || isAsBefore(run)) {
+                    return settle(run, false, reason);
+                }
+            } catch (IOException e) {
+                // Not back yet.
+            }
+            pause.sleep(STEP);
+        }
+        return run.outcome(Stage.UNREACHABLE, "the router does not answer since the trial: " + reason);
+    }
+
+    /** A router that takes a trial back puts what was staged back too, into the session that staged it. */
+    private void unstage(Run run) throws IOException {
+        for (var name : run.names) {
+            uci.revert(name);
+        }
+    }
+
+    private boolean isAsBefore(Run run) throws IOException {
+        unstage(run);
+        for (var one : run.old.entrySet()) {
+            if (!UciModel.isSame(one.getValue(), uci.read(one.getKey()))) {
+                return false;
+            }
+        }
+        return !run.old.isEmpty();
+    }
+
+    /** Looks what the router has and makes it stay: what it had, or what is wanted, and nothing between. */
+    private Outcome settle(Run run, boolean proved, String reason) throws IOException {
+        unstage(run);
+        var first = first(run);
+        if (first.isEmpty() && !proved && !run.old.isEmpty()) {
+            return giveBack(run, reason);
+        }
+        if (first.isEmpty()) {
+            // The copy goes now. Had the power gone before it did, the router would have what it had: so look once
+            // more.
+            journal.close(run.names);
+            first = first(run);
+            if (first.isEmpty()) {
+                return run.outcome(Stage.CONFIRMED, reason);
+            }
+        }
+        if (run.old.isEmpty() || isAsBefore(run)) {
+            journal.close(run.names);
+            return run.outcome(Stage.ROLLED_BACK, reason.isEmpty() ? "the router took it back" : reason);
+        }
+        return run.outcome(Stage.FAILED, "somebody else changed the router meanwhile: " + first.get());
+    }
+
+    /** One place where the router is not as it is wanted. */
+    private Optional<String> first(Run run) throws IOException {
+        return differences(run.wish, run.before).entrySet().stream()
+                .filter(one -> !one.getValue().isEmpty())
+                .map(one -> one.getKey() + "." + one.getValue().get(0))
+                .findFirst();
+    }
+
+    /** Restores what was there when a router forgot to. */
+    private Outcome giveBack(Run run, String reason) throws IOException {
+        for (var one : run.old.entrySet()) {
+            var there = uci.read(one.getKey());
+            uci.stage(UciPlan.of(there, UciModel.canonical(one.getValue()), null, UciOwnership.PACKAGE));
+        }
+        uci.apply(Duration.ofSeconds(30));
+        uci.confirm();
+        journal.close(run.names);
+        return run.outcome(Stage.ROLLED_BACK, reason + " (the router had not taken it back by itself)");
+    }
+}
