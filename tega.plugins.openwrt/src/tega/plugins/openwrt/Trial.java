@@ -73,6 +73,11 @@ final class Trial {
         word.set(said);
     }
 
+    /** The bus that it works with. */
+    Ubus bus() {
+        return bus;
+    }
+
     /** Where the router was reached last. */
     String reached() {
         return reached;

@@ -1,0 +1,152 @@
+package tega.plugins.openwrt;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import tega.api.Change;
+import tega.api.Tega;
+import tega.api.Value;
+import tega.api.plugin.Candidate;
+import tega.api.plugin.ChangeListener;
+import tega.api.plugin.CommitGuard;
+import tega.api.plugin.RpcCall;
+import tega.api.plugin.RpcHandler;
+import tega.api.plugin.TegaGuard;
+import tega.api.plugin.TegaRpc;
+import tega.api.plugin.TegaWatch;
+import tega.api.spi.JsonCodec;
+import tega.api.spi.Scheduler;
+import tega.api.spi.ShellCommand;
+
+/** Looks after the routers: at every commit that concerns one, and every half minute. */
+@Component(
+        service = {ChangeListener.class, CommitGuard.class, RpcHandler.class, ShellCommand.class},
+        immediate = true)
+@TegaWatch("*.openwrt")
+@TegaGuard("*.openwrt")
+@TegaRpc({
+    "openwrt.adopt",
+    "openwrt.plan",
+    "openwrt.apply",
+    "openwrt.confirm",
+    "openwrt.rollback",
+    "openwrt.drift",
+    "openwrt.status",
+    "openwrt.ubus",
+    "openwrt.reboot"
+})
+public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcHandler, ShellCommand {
+    private static final Duration ROUND = Duration.ofSeconds(30);
+
+    private final Scheduler scheduler;
+    private final Routers routers;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<Scheduler.@Nullable Task> round = new AtomicReference<>();
+    private final OwrtCommand command;
+
+    /** Made by the component runtime. */
+    @Activate
+    public OpenWrtComponent(
+            BundleContext context, @Reference Tega tega, @Reference Scheduler scheduler, @Reference JsonCodec json) {
+        this.scheduler = scheduler;
+        var data = Path.of(Objects.requireNonNullElse(context.getProperty("tega.data"), "var"));
+        var secrets = new Secrets(data.resolve("secrets"), System::getenv);
+        this.routers = new Routers(
+                tega,
+                name -> new Router(
+                        name,
+                        tega,
+                        wish -> new HttpUbus(json, wish.user(), () -> secrets.get(wish.secret()), wish.fingerprint()),
+                        scheduler,
+                        this::pause,
+                        () -> {}));
+        this.command = new OwrtCommand(routers);
+        next();
+    }
+
+    /** No router is worked with any more; what is under way is gone on with by whoever comes next. */
+    @Deactivate
+    public void stop() {
+        stopped.countDown();
+        var last = round.get();
+        if (last != null) {
+            last.cancel();
+        }
+    }
+
+    private void pause(Duration duration) throws IOException {
+        try {
+            if (stopped.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedIOException("the plugin stops");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private void next() {
+        if (stopped.getCount() > 0) {
+            round.set(scheduler.after(ROUND, () -> {
+                routers.names().forEach(this::reconcile);
+                next();
+            }));
+        }
+    }
+
+    private void reconcile(String name) {
+        scheduler.background().execute(() -> {
+            if (stopped.getCount() > 0) {
+                routers.router(name).reconcile();
+            }
+        });
+    }
+
+    @Override
+    public void changed(Change change) {
+        change.edits().stream()
+                .map(edit -> edit.path().root())
+                .filter(root -> root.startsWith("config-"))
+                .map(root -> root.substring("config-".length()))
+                .distinct()
+                .forEach(this::reconcile);
+    }
+
+    @Override
+    public void check(Candidate candidate) {
+        Routers.guard(candidate);
+    }
+
+    @Override
+    public Value call(RpcCall call) {
+        return routers.call(call);
+    }
+
+    @Override
+    public Syntax syntax() {
+        return OwrtCommand.SYNTAX;
+    }
+
+    @Override
+    public Value run(Call call) {
+        return command.run(call);
+    }
+
+    /** For the runtime's listing. */
+    @Override
+    public String toString() {
+        return "openwrt " + Map.of("routers", routers.names());
+    }
+}

@@ -1,0 +1,345 @@
+package tega.plugins.openwrt;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tega.api.Commit;
+import tega.api.ObjectValue;
+import tega.api.Path;
+import tega.api.Tega;
+import tega.api.TegaException;
+import tega.api.Value;
+import tega.api.spi.Scheduler;
+import tega.plugins.openwrt.uci.UciDifference;
+import tega.plugins.openwrt.uci.UciIdentities;
+import tega.plugins.openwrt.uci.UciPackage;
+import tega.plugins.openwrt.uci.UciPlan;
+import tega.plugins.openwrt.uci.UciTree;
+
+/**
+ * One router and what is wanted of it. One thread at a time works with the router; who comes meanwhile is told so. What was
+ * begun and not ended, because this process or the router went away, is gone on with at the next {@link #reconcile}.
+ */
+final class Router {
+    /** What {@code ubus} may call without being a way around the configuration. */
+    private static final Set<String> ALLOWED = Set.of(
+            "system.board",
+            "system.info",
+            "network.interface.dump",
+            "network.device.status",
+            "service.list",
+            "iwinfo.devices",
+            "iwinfo.info",
+            "iwinfo.assoclist",
+            "luci-rpc.getDHCPLeases");
+
+    private final String name;
+    private final Path config;
+    private final Tega tega;
+    private final Function<RouterWish, Ubus> buses;
+    private final Scheduler scheduler;
+    private final Pause pause;
+    private final Prober prober;
+    private final RouterRecord record;
+    private final ReentrantLock busy = new ReentrantLock();
+    private final Map<String, String> stamps = new HashMap<>();
+    private volatile @Nullable Trial current;
+
+    Router(String name, Tega tega, Function<RouterWish, Ubus> buses, Scheduler scheduler, Pause pause, Prober prober) {
+        this.name = name;
+        this.config = Path.of("config-" + name, "openwrt");
+        this.tega = tega;
+        this.buses = buses;
+        this.scheduler = scheduler;
+        this.pause = pause;
+        this.prober = prober;
+        this.record = new RouterRecord(tega, name);
+    }
+
+    /** What is wanted of it now. */
+    RouterWish wish() {
+        return tega.get(config)
+                .map(value -> RouterWish.read(value, config))
+                .orElseThrow(() -> new TegaException.NotFound(
+                        config, "there is no router '" + name + "': " + config + " is not there"));
+    }
+
+    /** The wish that the router was last made to have, package by package. */
+    private @Nullable UciPackage before(String uci) {
+        var revision = record.appliedRevision();
+        if (revision == 0) {
+            return null;
+        }
+        try {
+            var at = config.child(RouterWish.UCI).child(uci);
+            return tega.history()
+                    .at(revision)
+                    .get(at)
+                    .map(value -> Wanted.read(uci, value, at).uci())
+                    .orElse(null);
+        } catch (TegaException e) {
+            return null; // That revision is no longer kept: then only the present wish counts.
+        }
+    }
+
+    static String digest(RouterWish wish) {
+        var text = new StringBuilder();
+        wish.packages()
+                .forEach((uci, wanted) ->
+                        text.append(uci).append(UciTree.of(wanted.uci())).append(wanted.ownership()));
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Work<T> {
+        T with(Trial trial, RouterWish wish) throws IOException;
+    }
+
+    /** Contacts the router and works with it, alone. */
+    private <T> T work(Work<T> work) {
+        if (!busy.tryLock()) {
+            throw new TegaException.Unavailable(
+                    "'" + name + "' is being worked with right now; see operational-" + name + ".openwrt.apply");
+        }
+        try {
+            var wish = wish();
+            var bus = buses.apply(wish);
+            var trial = new Trial(bus, scheduler, pause, prober);
+            current = trial;
+            try {
+                trial.contact(List.of(wish.url(), record.url()));
+                record.reached(trial.reached());
+                return work.with(trial, wish);
+            } catch (Ubus.Refusal e) {
+                throw new TegaException.Unavailable("the router '" + name + "' says no: " + e.getMessage(), e);
+            } catch (IOException e) {
+                record.lost(String.valueOf(e.getMessage()));
+                throw new TegaException.Unavailable("the router '" + name + "' does not answer: " + e.getMessage(), e);
+            }
+        } finally {
+            current = null;
+            busy.unlock();
+        }
+    }
+
+    /** Takes packages of the router into the tree, all when none is named; sections that are there already keep their ids. */
+    Commit adopt(List<String> names) {
+        return work((trial, wish) -> {
+            record.board(trial.bus().call("system", "board", Value.object()));
+            var uci = new RouterUci(trial.bus());
+            var chosen = names.isEmpty() ? uci.packages() : names;
+            var read = new LinkedHashMap<String, UciPackage>();
+            for (var one : chosen) {
+                var wanted = wish.packages().get(one);
+                read.put(one, UciIdentities.keep(uci.read(one), wanted == null ? null : wanted.uci()));
+            }
+            try (var transaction = tega.begin()) {
+                read.forEach((one, value) -> {
+                    var at = config.child(RouterWish.UCI).child(one);
+                    var old = wish.packages().get(one);
+                    var tree = UciTree.of(value);
+                    transaction.put(
+                            at,
+                            old == null
+                                    ? tree
+                                    : tree.with(
+                                            "ownership",
+                                            Value.of(old.ownership().toString())));
+                });
+                var commit = transaction
+                        .message("adopted " + String.join(", ", chosen) + " from the router")
+                        .commit();
+                record.applied(commit.revision(), digest(wish()));
+                chosen.forEach(one -> record.drift(one, List.of()));
+                return commit;
+            }
+        });
+    }
+
+    /** What an application would do, and nothing done. */
+    Map<String, UciPlan> plan() {
+        return work((trial, wish) -> trial.plan(wish, this::before));
+    }
+
+    /** Where the router is not as it is wanted. */
+    Map<String, List<UciDifference>> drift() {
+        return work(this::look);
+    }
+
+    private Map<String, List<UciDifference>> look(Trial trial, RouterWish wish) throws IOException {
+        var told = trial.differences(wish, this::before);
+        told.forEach(record::drift);
+        return told;
+    }
+
+    /** Makes the router have what is wanted, and does not come back before it is known how that ended. */
+    Trial.Outcome apply() {
+        return work(this::run);
+    }
+
+    private Trial.Outcome run(Trial trial, RouterWish wish) throws IOException {
+        var revision = tega.snapshot().revision(config).orElse(0);
+        var digest = digest(wish);
+        var outcome = trial.run(
+                wish,
+                this::before,
+                (stage, reason, ops, deadline) -> record.apply(stage, revision, ops, reason, deadline));
+        return ended(trial, wish, revision, digest, outcome);
+    }
+
+    private Trial.Outcome ended(Trial trial, RouterWish wish, long revision, String digest, Trial.Outcome outcome)
+            throws IOException {
+        if (outcome.stage() == Stage.UNREACHABLE) {
+            record.apply(outcome.stage(), revision, outcome.ops(), outcome.reason(), record.deadline());
+            record.lost(outcome.reason());
+            return outcome;
+        }
+        if (outcome.stage() == Stage.CONFIRMED) {
+            record.applied(revision, digest);
+        } else {
+            record.failed(digest, outcome.reason());
+        }
+        record.reached(trial.reached());
+        record.apply(outcome.stage(), revision, outcome.ops(), outcome.reason(), null);
+        look(trial, wish);
+        return outcome;
+    }
+
+    /** Says to a trial that waits what a person decided. */
+    void say(Trial.Word word) {
+        var trial = current;
+        if (trial == null || record.stage() != Stage.TRIAL) {
+            throw new TegaException.Conflict(config, "no trial of '" + name + "' waits for a word");
+        }
+        trial.say(word);
+    }
+
+    /** A call of the router's bus that changes nothing there. */
+    ObjectValue ubus(String object, String method, ObjectValue args) {
+        if (!ALLOWED.contains(object + "." + method)) {
+            throw new TegaException.Forbidden(
+                    config,
+                    "'" + object + " " + method + "' is not among the calls that are passed on: "
+                            + String.join(", ", ALLOWED.stream().sorted().toList()));
+        }
+        return work((trial, wish) -> trial.bus().call(object, method, args));
+    }
+
+    /** Restarts the router. */
+    void reboot() {
+        work((trial, wish) -> trial.bus().call("system", "reboot", Value.object()));
+    }
+
+    /**
+     * Looks after the router once: goes on with what was begun, applies what is new, and tells or mends what others changed.
+     * A wish that failed is not tried again until it is another.
+     */
+    void reconcile() {
+        RouterWish wish;
+        try {
+            wish = wish();
+        } catch (TegaException e) {
+            return; // The guard told whoever committed it; nothing can be done with it.
+        }
+        if (!wish.enabled() || wish.url().isEmpty() || busy.isLocked()) {
+            return;
+        }
+        try {
+            work(this::reconcile);
+        } catch (TegaException e) {
+            // It is in the tree by now: reachable and reason.
+        }
+    }
+
+    private Optional<Trial.Outcome> reconcile(Trial trial, RouterWish wish) throws IOException {
+        if (record.stage() == Stage.TRIAL || record.stage() == Stage.UNREACHABLE) {
+            var revision = record.revision();
+            var at = wishAt(revision).orElse(wish);
+            return Optional.of(
+                    ended(trial, at, revision, digest(at), trial.resume(at, this::before, record.deadline())));
+        }
+        var digest = digest(wish);
+        var applied = digest.equals(record.appliedDigest());
+        if (applied && !moved(trial, wish)) {
+            return Optional.empty();
+        }
+        var drifted = look(trial, wish).values().stream().anyMatch(differences -> !differences.isEmpty());
+        if (!drifted) {
+            if (!applied) {
+                record.applied(tega.snapshot().revision(config).orElse(0), digest);
+            }
+            return Optional.empty();
+        }
+        if (digest.equals(record.failedDigest()) || (applied && wish.drift().equals("report"))) {
+            return Optional.empty();
+        }
+        if (applied && wish.drift().equals("accept")) {
+            accept(trial, wish);
+            return Optional.empty();
+        }
+        return Optional.of(run(trial, wish));
+    }
+
+    private Optional<RouterWish> wishAt(long revision) {
+        try {
+            return tega.history().at(revision).get(config).map(value -> RouterWish.read(value, config));
+        } catch (TegaException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a file of the router changed since it was looked at last. */
+    private boolean moved(Trial trial, RouterWish wish) throws IOException {
+        var files = new RouterFiles(trial.bus());
+        var moved = false;
+        for (var one : wish.packages().keySet()) {
+            var stamp = files.stamp("/etc/config/" + one);
+            moved |= !stamp.equals(stamps.put(one, stamp));
+        }
+        return moved;
+    }
+
+    private void accept(Trial trial, RouterWish wish) throws IOException {
+        var uci = new RouterUci(trial.bus());
+        var read = new ArrayList<UciPackage>();
+        for (var wanted : wish.packages().values()) {
+            read.add(UciIdentities.keep(uci.read(wanted.uci().name()), wanted.uci()));
+        }
+        try (var transaction = tega.begin()) {
+            for (var one : read) {
+                var ownership =
+                        Objects.requireNonNull(wish.packages().get(one.name())).ownership();
+                transaction.put(
+                        config.child(RouterWish.UCI).child(one.name()),
+                        UciTree.of(one).with("ownership", Value.of(ownership.toString())));
+            }
+            var commit = transaction
+                    .message("accepted what was changed on the router")
+                    .commit();
+            record.applied(commit.revision(), digest(wish()));
+        }
+    }
+
+    /** What is known of it. */
+    Value known() {
+        return record.all();
+    }
+}
