@@ -2,13 +2,11 @@ package tega.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tega.api.TegaException;
 import tega.api.spi.Storage;
 
-/**
- * A folder of the machine's file system. A thread that is interrupted finishes what it writes: the flag stays set, the file
- * stays open.
- */
+/** A folder of the machine's file system. */
 final class FolderStorage implements Storage {
     private static final String LOCK = "lock";
     private static final String HELD = "tega.log.held:";
@@ -169,84 +164,6 @@ final class FolderStorage implements Storage {
             if (key != null) {
                 System.clearProperty(key);
             }
-        }
-    }
-
-    private static final class ChannelFile implements File {
-        private final Path path;
-        private final Set<? extends OpenOption> again;
-        private FileChannel channel;
-
-        ChannelFile(Path path, Set<? extends OpenOption> options) throws IOException {
-            this.path = path;
-            this.channel = FileChannel.open(path, options);
-            this.again = options.contains(StandardOpenOption.CREATE_NEW)
-                    ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-                    : options;
-        }
-
-        private interface Work {
-            long on(FileChannel channel) throws IOException;
-        }
-
-        /** An interrupt closes a channel under the thread that uses it; the work is such that it can be done again. */
-        private long whole(Work work) throws IOException {
-            var interrupted = Thread.interrupted();
-            try {
-                while (true) {
-                    try {
-                        return work.on(channel);
-                    } catch (ClosedByInterruptException e) {
-                        interrupted |= Thread.interrupted();
-                        channel = FileChannel.open(path, again);
-                    }
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-
-        @Override
-        public int read(ByteBuffer into, long position) throws IOException {
-            var start = into.position();
-            return (int) whole(channel -> channel.read(into.position(start), position));
-        }
-
-        @Override
-        public void write(ByteBuffer from, long position) throws IOException {
-            var start = from.position();
-            whole(channel -> {
-                from.position(start);
-                while (from.hasRemaining()) {
-                    channel.write(from, position + from.position() - start);
-                }
-                return 0;
-            });
-        }
-
-        @Override
-        public void sync() throws IOException {
-            whole(channel -> {
-                channel.force(false);
-                return 0;
-            });
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            whole(channel -> channel.truncate(size).size());
-        }
-
-        @Override
-        public long size() throws IOException {
-            return whole(FileChannel::size);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
         }
     }
 }
