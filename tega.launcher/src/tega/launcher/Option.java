@@ -22,6 +22,7 @@ enum Option {
     CONFIG('C', "config", "ROOT...", Argument.ROOT, "tega.config.roots", "roots that live at the global server"),
     OPERATIONAL(
             'O', "operational", "ROOT...", Argument.ROOT, "tega.operational.roots", "roots that live here, sent up"),
+    VOLATILE("volatile", "ROOT...", Argument.ROOT, "tega.volatile.roots", "roots kept in memory only, gone at the end"),
     PLUGINS('e', "plugins", "DIR...", Argument.FOLDER, "tega.plugins", "more folders with plugins, beside plugins/"),
     HISTORY(
             'l',
