@@ -3,6 +3,7 @@ package tega.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import tega.api.Blame;
 import tega.api.Commit;
 import tega.api.Edit;
@@ -11,6 +12,7 @@ import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Snapshot;
 import tega.api.TegaException;
+import tega.api.Tree;
 import tega.api.Value;
 
 /** The past of another server's database. Commits that were read with a blame have no edits. */
@@ -23,29 +25,71 @@ final class RemoteHistory implements History {
         this.rest = rest;
     }
 
-    private static TegaException whole() {
-        return new TegaException.Unavailable(
-                "a whole database of the past is not given over REST; ask for the log, a diff, or a node at a version");
-    }
-
     @Override
     public long oldest() {
-        throw whole();
+        try {
+            var unused =
+                    rest.ask("GET", "/").with("revision", 0).with("depth", 1).tell();
+            return 0;
+        } catch (TegaException.Compacted e) {
+            return e.oldest();
+        }
     }
 
+    /** Fetched whole, and with a request for each root beside: fine for tools, not for large databases. */
     @Override
     public Snapshot at(long revision) {
-        throw whole();
+        var tree = Tree.EMPTY;
+        var versions = ObjectValue.builder();
+        for (var root : rest.ask("GET", "/").with("revision", revision).object()) {
+            var path = Path.of(root.name());
+            tree = tree.put(path, root.value(), revision);
+            version(path, revision).ifPresent(version -> versions.put(root.name(), Value.of(version)));
+        }
+        return new Snapshot(revision, tree, versions.build());
+    }
+
+    /** The version that the root had when the node last changed, at {@code revision} or before. */
+    private OptionalLong version(Path path, long revision) {
+        for (var commit : log(path, revision, 1)) {
+            var version = commit.versions().get(path.root());
+            if (version != null) {
+                return OptionalLong.of(version);
+            }
+        }
+        return OptionalLong.empty();
     }
 
     @Override
     public Snapshot at(String root, long version) {
-        throw whole();
+        var path = Path.of(root);
+        var wanted = version;
+        var from = Long.MAX_VALUE;
+        while (true) {
+            var page = log(path, from, MOST);
+            for (var commit : page) {
+                var then = commit.versions().get(root);
+                if (then != null) {
+                    wanted = wanted < 0 ? then + wanted : wanted;
+                    if (then <= wanted) {
+                        return at(commit.revision());
+                    }
+                }
+            }
+            if (page.size() < MOST) {
+                // The server says which it is: no such root, no such version, or no longer kept.
+                var unused =
+                        rest.ask("GET", Rest.url(path)).with("version", version).tell();
+                throw new TegaException.NotFound(path, "there is no version " + version + " of '" + path + "'");
+            }
+            from = page.get(page.size() - 1).revision() - 1;
+        }
     }
 
     @Override
     public long version(Snapshot snapshot, Path path) {
-        throw whole();
+        return version(path, snapshot.revision())
+                .orElseThrow(() -> new TegaException.NotFound(path, "there is no '" + path + "'"));
     }
 
     @Override

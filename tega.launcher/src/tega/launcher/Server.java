@@ -71,14 +71,25 @@ final class Server {
                 installed.add(install(jar));
             }
             for (Bundle bundle : installed) {
+                if (isStopping()) {
+                    return; // a bundle had all it needed, and is done: commands of -c need no transport
+                }
                 bundle.start();
             }
-        } catch (BundleException e) {
+        } catch (BundleException | IllegalStateException e) {
+            if (isStopping()) {
+                return;
+            }
             throw new StartException("a bundle of the server cannot start", e);
         }
         for (Path jar : plugins) {
             startPlugin(jar);
         }
+    }
+
+    private boolean isStopping() {
+        int state = framework.getState();
+        return state != Bundle.ACTIVE && state != Bundle.STARTING;
     }
 
     private void startPlugin(Path jar) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import tega.api.TegaException;
 import tega.api.spi.Connector;
 import tega.api.spi.JsonCodec;
@@ -60,7 +61,15 @@ public final class Cli {
 
     private boolean run() {
         try (var server = connect()) {
-            var workspace = new Workspace(server, first(JsonCodec.class), options.format());
+            return run(new Workspace(server, first(JsonCodec.class), options.format()));
+        } catch (TegaException e) {
+            err.println(e.line());
+        }
+        return false;
+    }
+
+    private boolean run(Workspace workspace) {
+        try (workspace) {
             if (!options.commands().isEmpty()) {
                 return script(workspace);
             }
@@ -70,8 +79,6 @@ public final class Cli {
             return piped(workspace);
         } catch (IOException e) {
             err.println("UNAVAILABLE: the terminal cannot be used: " + e.getMessage());
-        } catch (TegaException e) {
-            err.println(e.line());
         }
         return false;
     }
@@ -94,18 +101,34 @@ public final class Cli {
     private boolean script(Workspace workspace) {
         var well = true;
         for (var commands : options.commands()) {
-            well &= Script.of(commands, workspace, out, err, Interpreter.Other.NOTHING)
-                    .run(options.bail());
+            var script = Script.of(commands, workspace, out, err, Interpreter.Other.NOTHING);
+            well &= script.run(options.bail());
             if (!well && options.bail()) {
-                break;
+                return false;
             }
         }
-        return well;
+        return end(workspace, well);
     }
 
     private boolean piped(Workspace workspace) {
         var in = new BufferedReader(
                 new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
-        return new Script(new PlainLines(in), workspace, out, err, Interpreter.Other.NOTHING).run(options.bail());
+        return end(
+                workspace,
+                new Script(new PlainLines(in), workspace, out, err, Interpreter.Other.NOTHING).run(options.bail()));
+    }
+
+    /** What was heard until now is shown; with {@code -s} what is heard from now on too. */
+    private boolean end(Workspace workspace, boolean well) {
+        var subscriptions = workspace.subscriptions();
+        try {
+            while (options.listen() && !subscriptions.isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+            subscriptions.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return well && !(options.listen() && subscriptions.isLost());
     }
 }

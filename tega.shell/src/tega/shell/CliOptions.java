@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tegaId the name to go by, or null for one made up
  * @param token what to show the server, or null
  * @param bail stop at the first command that fails
+ * @param listen go on showing what was subscribed to when there are no more commands
  * @param help only show what there is
  */
 record CliOptions(
@@ -24,6 +25,7 @@ record CliOptions(
         @Nullable String tegaId,
         @Nullable String token,
         boolean bail,
+        boolean listen,
         boolean help) {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 8739;
@@ -42,6 +44,8 @@ record CliOptions(
               -t, --id NAME                   the name to go by (cli- and random digits)
                   --token TOKEN               what the server asks for; TEGA_TOKEN does the same
               -e, --bail                      end at the first command that fails
+              -s, --subscribe                 after the commands of -c or the input: go on showing
+                                              what sub and subr asked for, until interrupted
               -h, --help                      this text
 
             Ends with 0 when every command succeeded, 1 when one failed, 2 when called wrongly.
@@ -56,6 +60,7 @@ record CliOptions(
         String tegaId = null;
         var token = tokenOfEnvironment;
         var bail = false;
+        var listen = false;
         var help = false;
         for (var i = 0; i < words.size(); i++) {
             var word = words.get(i);
@@ -65,6 +70,7 @@ record CliOptions(
             switch (option) {
                 case "-h", "--help" -> help = true;
                 case "-e", "--bail" -> bail = true;
+                case "-s", "--subscribe" -> listen = true;
                 case "-a",
                         "--address",
                         "-p",
@@ -99,7 +105,7 @@ record CliOptions(
                             + " (tega cli -h lists what there is)");
             }
         }
-        return new CliOptions(uri(address, port), List.copyOf(commands), format, tegaId, token, bail, help);
+        return new CliOptions(uri(address, port), List.copyOf(commands), format, tegaId, token, bail, listen, help);
     }
 
     private static int port(String text) {

@@ -30,6 +30,7 @@ record Command(
         DATA("Data"),
         DRAFTS("Transactions"),
         HISTORY("History"),
+        MESSAGES("Messages and calls"),
         SERVER("Server"),
         SHELL("This shell");
 
@@ -61,6 +62,7 @@ record Command(
         COMMAND,
         FORMAT,
         FILE,
+        SCOPE,
         OTHER
     }
 

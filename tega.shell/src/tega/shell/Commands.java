@@ -31,7 +31,9 @@ final class Commands {
         all.addAll(DataCommands.all());
         all.addAll(DraftCommands.all());
         all.addAll(HistoryCommands.all());
+        all.addAll(MessageCommands.all());
         all.addAll(ServerCommands.all());
+        all.addAll(TopCommand.all());
         all.addAll(FileCommands.all());
         var help = new HelpCommands(() -> Commands.of(all));
         all.addAll(help.all());

@@ -1,26 +1,27 @@
 package tega.shell;
 
-import java.util.function.Consumer;
-
 /** Reads commands and has them done, until there are no more. */
 final class Console {
     private final Interpreter interpreter;
     private final Lines lines;
     private final Screen screen;
-    private final Consumer<String> out;
+    private final Surface out;
+    private final Runnable before;
     private int prompts;
 
-    Console(Interpreter interpreter, Lines lines, Screen screen, Consumer<String> out) {
+    /** {@code before} is run before each command. */
+    Console(Interpreter interpreter, Lines lines, Screen screen, Surface out, Runnable before) {
         this.interpreter = interpreter;
         this.lines = lines;
         this.screen = screen;
         this.out = out;
+        this.before = before;
     }
 
     /** Returns when the user has quit or the input ended; whether every command succeeded. */
     boolean run() {
         if (screen.terminal()) {
-            out.accept("tega CLI (q: quit, h:help)");
+            out.line("tega CLI (q: quit, h:help)");
         }
         var well = true;
         while (!interpreter.left()) {
@@ -29,6 +30,7 @@ final class Console {
                 if (line == null) {
                     break;
                 }
+                before.run();
                 well &= interpreter.run(line);
             } catch (Lines.GivenUp e) {
                 if (e.empty()) {

@@ -60,7 +60,9 @@ final class ContributedCommand {
                 words.add(resolved(call, kind(syntax, index++), word));
             }
         }
-        answer(call, call.server().command(syntax.name(), words), asked);
+        var answer = Progress.during(
+                call.output(), syntax.name(), () -> call.server().command(syntax.name(), words));
+        answer(call, answer, asked);
     }
 
     private static ShellCommand.Word kind(ShellCommand.Syntax syntax, int index) {

@@ -6,6 +6,7 @@ import static tega.shell.Command.Word.OTHER;
 import static tega.shell.Command.Word.PATH;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -85,7 +86,8 @@ final class DraftCommands {
 
     private static void begin(Invocation call) {
         call.arguments().end();
-        call.output().line("txid: " + call.workspace().begin().id() + " accepted");
+        var id = call.workspace().begin().id();
+        call.say("txid: " + id + " accepted", Value.object("txid", Value.of(id)));
     }
 
     private static void cancel(Invocation call) {
@@ -93,7 +95,7 @@ final class DraftCommands {
         var draft = call.workspace().openDraft();
         draft.close();
         call.workspace().forgetDraft();
-        call.output().line("txid: " + draft.id() + " cancelled");
+        call.say("txid: " + draft.id() + " cancelled", Value.object("txid", Value.of(draft.id())));
     }
 
     private static void candidate(Invocation call) {
@@ -120,6 +122,7 @@ final class DraftCommands {
                     }
                     draft.message(Tail.unquoted(tail.rest()));
                 }
+                case "-o" -> call.ask(tail.word());
                 default -> throw call.wrong("commit takes confirm and comment");
             }
         }
@@ -143,11 +146,15 @@ final class DraftCommands {
         try {
             var commit = end.get();
             call.workspace().forgetDraft();
-            call.output().line("txid: " + draft.id() + " committed");
             var promise = commit.confirm();
-            if (promise != null) {
-                call.output().line("undone in " + promise.window().toSeconds() + " s unless you confirm");
-            }
+            var undone =
+                    promise == null ? "" : "\nundone in " + promise.window().toSeconds() + " s unless you confirm";
+            var facts = Value.object("txid", Value.of(draft.id()), "revision", Value.of(commit.revision()));
+            call.say(
+                    "txid: " + draft.id() + " committed" + undone,
+                    promise == null
+                            ? facts
+                            : facts.with("confirm", Value.of(promise.window().toSeconds())));
         } catch (TegaException e) {
             call.workspace().forgetDraft();
             throw e;
@@ -157,13 +164,13 @@ final class DraftCommands {
     private static void confirm(Invocation call) {
         var revision = waiting(call);
         call.tega().confirmations().confirm(revision);
-        call.output().line("revision " + revision + " confirmed");
+        call.say("revision " + revision + " confirmed", Value.object("revision", Value.of(revision)));
     }
 
     private static void abort(Invocation call) {
         var revision = waiting(call);
         call.tega().confirmations().cancel(revision);
-        call.output().line("revision " + revision + " undone");
+        call.say("revision " + revision + " undone", Value.object("revision", Value.of(revision)));
     }
 
     /** The revision that was named, or the only one that waits. */
@@ -188,12 +195,15 @@ final class DraftCommands {
     private static void pending(Invocation call) {
         call.arguments().end();
         var table = new Table(List.of("revision", "until", "author", "message"));
+        var value = new ArrayList<Value>();
         for (var waiting : call.tega().confirmations().pending()) {
             var commit = waiting.commit();
             var message = commit.message();
             table.row(commit.revision(), waiting.deadline(), commit.by().author(), message == null ? "" : message);
+            value.add(HistoryCommands.view(commit)
+                    .with("until", Value.of(waiting.deadline().toString())));
         }
-        call.output().table(table);
+        call.answer(table, Value.array(value));
     }
 
     private static void edit(Invocation call) {

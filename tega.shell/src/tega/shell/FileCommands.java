@@ -45,6 +45,13 @@ final class FileCommands {
         words.end();
         var value = name.equals("-") ? call.value("") : read(call, name);
         var merge = words.option("-m").isPresent();
+        var unused = Progress.during(call.output(), "loading " + name, () -> {
+            change(call, name, path, value, merge);
+            return value;
+        });
+    }
+
+    private static void change(Invocation call, String name, tega.api.Path path, Value value, boolean merge) {
         if (!path.isEmpty()) {
             call.workspace().change(transaction -> {
                 var unused = merge ? transaction.merge(path, value) : transaction.put(path, value);

@@ -15,6 +15,53 @@ import tega.api.spi.Server;
  * standard input and output; the session's are those of its ends.
  */
 final class GogoFunction {
+    /** The names of all commands, listed here so that a server whose shell nobody uses need not make them. */
+    static final List<String> NAMES = List.of(
+            "put",
+            "pute",
+            "set",
+            "get",
+            "geta",
+            "getr",
+            "del",
+            "show",
+            "tree",
+            "load",
+            "save",
+            "begin",
+            "cand",
+            "cancel",
+            "commit",
+            "confirm",
+            "abort",
+            "pending",
+            "edit",
+            "exit",
+            "compare",
+            "roots",
+            "old",
+            "log",
+            "diff",
+            "blame",
+            "rollback",
+            "revert",
+            "tag",
+            "sub",
+            "subr",
+            "unsub",
+            "unsubr",
+            "pub",
+            "id",
+            "watch",
+            "ss",
+            "clear",
+            "plugins",
+            "why",
+            "top",
+            "h",
+            "q",
+            "format");
+
     private static final String WORKSPACE = "tega.workspace";
 
     private GogoFunction() {}

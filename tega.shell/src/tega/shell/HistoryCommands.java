@@ -216,10 +216,11 @@ final class HistoryCommands {
     private static void rollback(Invocation call) {
         var words = call.arguments();
         var place = call.workspace().place();
+        Commit commit;
         if (words.nextIsNumber() && !place.isEmpty()) {
             var back = words.number("version");
             words.end();
-            call.tega().history().rollback(place.root(), -Math.abs(back));
+            commit = call.tega().history().rollback(place.root(), -Math.abs(back));
         } else {
             var root = Path.parse(words.next("root"));
             var version = words.number("version");
@@ -228,9 +229,9 @@ final class HistoryCommands {
                 throw new TegaException.Invalid(
                         root, "a root is rolled back as a whole, and '" + root + "' is no root");
             }
-            call.tega().history().rollback(root.root(), version);
+            commit = call.tega().history().rollback(root.root(), version);
         }
-        call.output().line("200 OK");
+        call.say("200 OK", Value.object("revision", Value.of(commit.revision())));
     }
 
     private static void revert(Invocation call) {
@@ -238,7 +239,9 @@ final class HistoryCommands {
         var revision = words.number("revision");
         words.end();
         var commit = call.tega().history().revert(revision);
-        call.output().line("revision " + revision + " undone by " + commit.revision());
+        call.say(
+                "revision " + revision + " undone by " + commit.revision(),
+                Value.object("revision", Value.of(commit.revision()), "refers_to", Value.of(revision)));
     }
 
     private static void tag(Invocation call) {
@@ -255,6 +258,7 @@ final class HistoryCommands {
         }
         var number = revision.isPresent() ? revision.getAsLong() : newest(call);
         history.tag(Tail.unquoted(name.get()), number);
-        call.output().line("revision " + number + " is " + Tail.unquoted(name.get()));
+        var given = Tail.unquoted(name.get());
+        call.say("revision " + number + " is " + given, Value.object(given, Value.of(number)));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import tega.api.TegaException;
+import tega.api.Value;
 
 /** Understands one line and does what it says. */
 final class Interpreter {
@@ -70,14 +71,29 @@ final class Interpreter {
     /** Does one line; fails with a {@link TegaException}. */
     void perform(String text) throws Exception {
         var called = CommandLine.of(text);
+        if (called.tail().strip().equals("?")) {
+            called = new CommandLine("h", " " + called.name()); // as network people ask what can follow
+        }
         var command = commands.find(called.name());
         if (command != null) {
             run(command, called.tail());
         } else if (CommandLine.isCall(text)) {
-            output.value(Call.of(text, workspace.json()).make(workspace.server().rpc()), workspace.format());
+            call(text);
         } else if (!contributed(called) && !other.run(text, output)) {
             throw new TegaException.Invalid("there is no command '" + called.name() + "'; h lists them");
         }
+    }
+
+    private void call(String text) throws InterruptedException {
+        var call = Call.of(text, workspace.json());
+        var progress = Progress.of(output, "waiting for " + call.path());
+        Value result;
+        try {
+            result = call.make(workspace.server().rpc());
+        } finally {
+            progress.close();
+        }
+        output.value(result, workspace.format());
     }
 
     /** Does what another bundle has added, if it is that. */

@@ -23,6 +23,7 @@ final class Invocation {
     private final Output output;
     private final Leave leave;
     private @Nullable Arguments arguments;
+    private Optional<Format> asked = Optional.empty();
 
     /** Ends the shell. */
     @FunctionalInterface
@@ -89,7 +90,29 @@ final class Invocation {
     }
 
     private Optional<Format> asked() {
-        return arguments == null ? Optional.empty() : arguments.option("-o").map(Format::of);
+        return asked.isPresent() || arguments == null
+                ? asked
+                : arguments.option("-o").map(Format::of);
+    }
+
+    /** Takes the format that {@code -o} was found to say, where the words are not read as {@link Arguments}. */
+    void ask(String format) {
+        asked = Optional.of(Format.of(format));
+    }
+
+    /** Whether a value is wanted rather than what is made for people. */
+    boolean wantsValue() {
+        var format = asked().orElse(workspace.format() == Format.YAML ? Format.TABLE : workspace.format());
+        return format != Format.TABLE;
+    }
+
+    /** Answers with a sentence for people, or with the facts in it where a format was asked for. */
+    void say(String sentence, Value facts) {
+        if (wantsValue()) {
+            output.value(facts, format());
+        } else {
+            output.line(sentence);
+        }
     }
 
     /** Answers with a value. */

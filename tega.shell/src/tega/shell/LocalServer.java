@@ -51,17 +51,22 @@ final class LocalServer implements Server {
             Supplier<Map<String, String>> plugins) {}
 
     private final Identity identity;
-    private final Session session;
+    private final Supplier<Session> opening;
+    private @Nullable Session session;
     private final Neighbours neighbours;
 
-    LocalServer(Identity identity, Session session, Neighbours neighbours) {
+    /** {@code opening} opens the session, when it is first needed. */
+    LocalServer(Identity identity, Supplier<Session> opening, Neighbours neighbours) {
         this.identity = identity;
-        this.session = session;
+        this.opening = opening;
         this.neighbours = neighbours;
     }
 
     @Override
-    public Tega tega() {
+    public synchronized Tega tega() {
+        if (session == null) {
+            session = opening.get();
+        }
         return session.tega();
     }
 
@@ -207,7 +212,10 @@ final class LocalServer implements Server {
     }
 
     @Override
-    public void close() {
-        session.close();
+    public synchronized void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
     }
 }

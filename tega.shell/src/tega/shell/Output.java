@@ -1,7 +1,6 @@
 package tega.shell;
 
 import java.util.List;
-import java.util.function.Consumer;
 import tega.api.Value;
 import tega.api.spi.JsonCodec;
 
@@ -9,12 +8,12 @@ import tega.api.spi.JsonCodec;
 final class Output {
     private final JsonCodec json;
     private final Screen screen;
-    private final Consumer<String> lines;
+    private final Surface surface;
 
-    Output(JsonCodec json, Screen screen, Consumer<String> lines) {
+    Output(JsonCodec json, Screen screen, Surface surface) {
         this.json = json;
         this.screen = screen;
-        this.lines = lines;
+        this.surface = surface;
     }
 
     /** What it is written on. */
@@ -24,12 +23,12 @@ final class Output {
 
     /** Writes one line. */
     void line(String text) {
-        lines.accept(text);
+        surface.line(text);
     }
 
     /** Writes a text of several lines. */
     void text(String text) {
-        text.stripTrailing().lines().forEach(lines);
+        text.stripTrailing().lines().forEach(surface::line);
     }
 
     /** Writes a value; on a terminal YAML is followed by an empty line. */
@@ -62,12 +61,22 @@ final class Output {
     }
 
     /** The same, writing to another place on another screen. */
-    Output to(Screen other, Consumer<String> place) {
+    Output to(Screen other, Surface place) {
         return new Output(json, other, place);
     }
 
     /** Writes each line. */
     void lines(List<String> all) {
-        all.forEach(lines);
+        all.forEach(surface::line);
+    }
+
+    /** Puts what will be written over. */
+    void sketch(String text) {
+        surface.sketch(text);
+    }
+
+    /** The same for what comes as it happens: no page of it is ever full. */
+    Output live() {
+        return new Output(json, screen, surface.live());
     }
 }

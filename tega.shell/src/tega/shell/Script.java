@@ -13,6 +13,7 @@ final class Script {
     Script(Lines lines, Workspace workspace, PrintStream out, PrintStream err, Interpreter.Other other) {
         this.lines = lines;
         var output = new Output(workspace.json(), Screen.PLAIN, out::println);
+        workspace.hear(new Notices(workspace, output, err::println)); // the first of several scripts shows for all
         interpreter = new Interpreter(Commands.standard(), workspace, lines, output, err::println, other);
     }
 

@@ -6,10 +6,8 @@ import static tega.shell.Command.Word.OTHER;
 import static tega.shell.Command.Word.PATH;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import tega.api.Change;
 import tega.api.ObjectValue;
 import tega.api.TegaException;
 import tega.api.Value;
@@ -47,31 +45,24 @@ final class ServerCommands {
                         "",
                         "show how each part of the server is, and what keeps it from working",
                         List.of(),
-                        ServerCommands::why),
-                Command.of(
-                        "top",
-                        SERVER,
-                        "[PART]",
-                        "show the figures of the server",
-                        List.of(OTHER),
-                        ServerCommands::top));
+                        ServerCommands::why));
     }
 
     private static void id(Invocation call) {
         call.arguments().end();
-        call.output().line(call.tega().identity().tegaId());
+        var id = call.tega().identity().tegaId();
+        call.say(id, Value.of(id));
     }
 
     private static void picture(Invocation call) {
         call.arguments().end();
-        call.server().writePicture();
-        call.output().line("200 OK");
+        var revision = Progress.during(call.output(), "writing a snapshot", call.server()::writePicture);
+        call.say("200 OK", Value.object("revision", Value.of(revision)));
     }
 
     private static void clear(Invocation call) {
         call.arguments().end();
-        call.tega().clear();
-        call.output().line("200 OK");
+        call.say("200 OK", Value.object("revision", Value.of(call.tega().clear().revision())));
     }
 
     private static void plugins(Invocation call) {
@@ -91,19 +82,6 @@ final class ServerCommands {
         call.answer(table, value.build());
     }
 
-    private static void top(Invocation call) {
-        var words = call.arguments();
-        var wanted = words.maybe();
-        words.end();
-        var figures = ObjectValue.builder();
-        for (var part : call.server().parts()) {
-            if (wanted.isEmpty() || wanted.get().equals(part.subject())) {
-                figures.put(part.subject(), part.figures());
-            }
-        }
-        call.answer(figures.build());
-    }
-
     private static void watch(Invocation call) {
         var words = call.arguments(Set.of(), Set.of("-n", "-s"));
         var pattern = words.maybe().orElse("");
@@ -120,7 +98,8 @@ final class ServerCommands {
                     continue;
                 }
                 if (event.get() instanceof WatchEvent.Changed changed) {
-                    show(call, changed.change());
+                    Notices.show(
+                            changed.change(), "", call.format(), call.output().live());
                     left--;
                 } else if (event.get() instanceof WatchEvent.Compacted compacted) {
                     throw new TegaException.Compacted(
@@ -133,28 +112,5 @@ final class ServerCommands {
         } catch (InterruptedException e) {
             // the user has seen enough, and wants the prompt back
         }
-    }
-
-    private static void show(Invocation call, Change change) {
-        var commit = change.commit();
-        if (call.format() == Format.JSON) {
-            var item = ObjectValue.builder()
-                    .put("revision", Value.of(commit.revision()))
-                    .put("author", Value.of(commit.by().author()))
-                    .put("kind", Value.of(commit.kind().wireName()))
-                    .put("edits", Edits.value(change.edits(), path -> change.before()
-                            .get(path)
-                            .orElse(null)));
-            call.output().line(item.build().toString());
-            return;
-        }
-        var lines = new ArrayList<String>();
-        lines.add(call.output()
-                .screen()
-                .bold("revision " + commit.revision() + " " + commit.kind().wireName() + " by "
-                        + commit.by().author()));
-        lines.addAll(
-                Edits.lines(change.edits(), path -> change.before().get(path).orElse(null), call.output()));
-        call.output().lines(lines);
     }
 }

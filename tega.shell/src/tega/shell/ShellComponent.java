@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.CommandProcessor;
@@ -63,6 +64,7 @@ public final class ShellComponent {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final ServiceRegistration<Routes> routes;
     private final List<ServiceRegistration<?>> functions = new ArrayList<>();
+    private final Map<ShellCommand, ServiceRegistration<?>> added = new ConcurrentHashMap<>();
     private final Thread thread;
 
     /** Starts. */
@@ -70,11 +72,11 @@ public final class ShellComponent {
     public ShellComponent(BundleContext context, @Reference Sessions sessions, @Reference JsonCodec json) {
         this.context = context;
         this.json = json;
-        var identity = Identity.console(System.getProperty("user.name", "operator"), "shell");
-        var contributions = new Contributions(this::commands, Authorizer.of(() -> service(Authorizer.class)));
+var identity = Identity.console(System.getProperty("user.name", "operator"), "shell");
+        var contributions = new Contributions(this::contributed, Authorizer.of(() -> service(Authorizer.class)));
         server = new LocalServer(
                 identity,
-                sessions.open(identity, Sessions.TTL),
+                () -> sessions.open(identity, Sessions.TTL),
                 new LocalServer.Neighbours(
                         () -> service(CommitLog.class),
                         () -> service(Calls.class),
@@ -86,7 +88,17 @@ public final class ShellComponent {
         register();
         thread = new Thread(this::run, "tega-shell");
         thread.setDaemon(true);
-        thread.start();
+        if (commands() || terminal()) {
+            thread.start();
+        }
+    }
+
+    private boolean commands() {
+        return context.getProperty("tega.command") != null;
+    }
+
+    private boolean terminal() {
+        return Boolean.parseBoolean(context.getProperty("tega.shell"));
     }
 
     /** The transport serves: the line that says so comes before the first prompt. */
@@ -104,38 +116,55 @@ public final class ShellComponent {
         // to be told is all that the runtime asks
     }
 
+    /** Another bundle's command is one of Gogo's too. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void add(ShellCommand command) {
+        var name = command.syntax().name();
+        if (!GogoFunction.NAMES.contains(name)) {
+            added.put(command, offer(name, GogoFunction.of(name, server, json)));
+        }
+    }
+
+    void remove(ShellCommand command) {
+        var function = added.remove(command);
+        if (function != null) {
+            function.unregister();
+        }
+    }
+
     /** Stops the console, if it runs. */
     @Deactivate
     void stop() {
         routes.unregister();
         functions.forEach(ServiceRegistration::unregister);
+        added.values().forEach(ServiceRegistration::unregister);
         thread.interrupt();
         server.close();
     }
 
     private void register() {
-        for (var command : Commands.standard().all()) {
-            function(command.name(), GogoFunction.of(command.name(), server, json));
+        for (var name : GogoFunction.NAMES) {
+            functions.add(offer(name, GogoFunction.of(name, server, json)));
         }
         for (var filter : Filter.NAMES) {
-            function(filter, GogoFunction.filter(filter));
+            functions.add(offer(filter, GogoFunction.filter(filter)));
         }
     }
 
-    private void function(String name, Function function) {
+    private ServiceRegistration<?> offer(String name, Function function) {
         var properties = Map.of(CommandProcessor.COMMAND_SCOPE, "tega", CommandProcessor.COMMAND_FUNCTION, name);
-        functions.add(context.registerService(Function.class, function, FrameworkUtil.asDictionary(properties)));
+        return context.registerService(Function.class, function, FrameworkUtil.asDictionary(properties));
     }
 
     private void run() {
         var commands = context.getProperty("tega.command");
         var other = new Gogo(() -> service(CommandProcessor.class));
         var workspace = new Workspace(server, json, Format.YAML);
-        try {
+        try (workspace) {
             if (commands != null) {
                 end(Script.of(commands, workspace, utf8(FileDescriptor.out), utf8(FileDescriptor.err), other)
                         .run(false));
-            } else if (Boolean.parseBoolean(context.getProperty("tega.shell"))) {
+            } else if (terminal()) {
                 var unused = ready.await(READY.toMillis(), TimeUnit.MILLISECONDS);
                 TerminalConsole.run(workspace, other);
                 end(true);
@@ -173,7 +202,7 @@ public final class ShellComponent {
     }
 
     /** What other bundles add, the highest ranking first. */
-    private List<ShellCommand> commands() {
+    private List<ShellCommand> contributed() {
         return references(ShellCommand.class).stream()
                 .sorted(Comparator.reverseOrder())
                 .map(context::getService)

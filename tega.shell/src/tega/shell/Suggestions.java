@@ -1,7 +1,11 @@
 package tega.shell;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tega.api.Path;
@@ -10,6 +14,7 @@ import tega.api.TegaException;
 /** What could come next while a line is being typed. */
 final class Suggestions {
     private static final int MOST = 200;
+    private static final Pattern OPTION = Pattern.compile("(?:^|[\\[ ])(--?[a-z][a-z-]*)");
 
     /**
      * One suggestion.
@@ -40,16 +45,24 @@ final class Suggestions {
             return formats(word);
         }
         var command = find(CommandLine.of(words.get(0)).name());
-        if (command == null || command.words().isEmpty()) {
+        if (command == null) {
             return List.of();
         }
-        var index = Math.min(words.size() - 2, command.words().size() - 1);
+        if (word.startsWith("-")) {
+            return options(command, word);
+        }
+        var index = Math.min(place(words, command), command.words().size() - 1);
+        if (index < 0) {
+            return List.of();
+        }
         return switch (command.words().get(index)) {
             case PATH -> paths(word);
             case ROOT -> names(Path.EMPTY, "", word, true);
             case COMMAND -> commands(word);
             case FORMAT -> formats(word);
-            case FILE, OTHER -> List.of();
+            case SCOPE -> wholes(List.of("local", "global"), word);
+            case FILE -> files(word);
+            case OTHER -> List.of();
         };
     }
 
@@ -93,8 +106,60 @@ final class Suggestions {
                 .toList();
     }
 
+    /** Which of the command's words comes next: options, and what belongs to them, are none. */
+    private static int place(List<String> words, Command command) {
+        var place = 0;
+        for (var i = 1; i < words.size() - 1; i++) {
+            if (words.get(i).startsWith("-") && words.get(i).length() > 1) {
+                i += takesValue(command, words.get(i)) ? 1 : 0;
+            } else {
+                place++;
+            }
+        }
+        return place;
+    }
+
+    private static boolean takesValue(Command command, String option) {
+        return option.equals("-o")
+                || Pattern.compile("\\[" + Pattern.quote(option) + " [A-Z]")
+                        .matcher(command.usage())
+                        .find();
+    }
+
+    /** Those of its usage, and {@code -o}, which all have. */
+    private static List<Suggestion> options(Command command, String word) {
+        var names = new ArrayList<String>();
+        var matcher = OPTION.matcher(command.usage());
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        names.add("-o");
+        return wholes(names, word);
+    }
+
+    /** Files of this machine; a folder can go on. */
+    private static List<Suggestion> files(String word) {
+        var slash = word.lastIndexOf('/') + 1;
+        var folder = word.substring(0, slash);
+        try (var files = Files.list(java.nio.file.Path.of(folder.isEmpty() ? "." : folder))) {
+            return files.map(file -> file.getFileName() + (Files.isDirectory(file) ? "/" : ""))
+                    .filter(name ->
+                            name.startsWith(word.substring(slash)) && (slash < word.length() || !name.startsWith(".")))
+                    .sorted()
+                    .limit(MOST)
+                    .map(name -> new Suggestion(folder + name, name, "", !name.endsWith("/")))
+                    .toList();
+        } catch (IOException | InvalidPathException e) {
+            return List.of();
+        }
+    }
+
     private static List<Suggestion> formats(String word) {
-        return List.of("json", "yaml", "table").stream()
+        return wholes(List.of("json", "yaml", "table"), word);
+    }
+
+    private static List<Suggestion> wholes(List<String> names, String word) {
+        return names.stream()
                 .filter(name -> name.startsWith(word))
                 .map(name -> new Suggestion(name, name, "", true))
                 .toList();

@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class TerminalLines implements Lines {
     private final LineReader reader;
 
-    TerminalLines(Terminal terminal, Suggestions suggestions, Path history) {
-        reader = LineReaderBuilder.builder()
+    TerminalLines(Terminal terminal, Suggestions suggestions, @Nullable Path history) {
+        var builder = LineReaderBuilder.builder()
                 .appName("tega")
                 .terminal(terminal)
                 .parser(TerminalLines::parse)
                 .completer(completer(suggestions))
-                .variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.HISTORY_SIZE, 1000)
                 // A pasted session is many commands, not one text of many lines.
                 .option(LineReader.Option.BRACKETED_PASTE, false)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
-                .build();
+                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true);
+        if (history != null) {
+            builder.variable(LineReader.HISTORY_FILE, history);
+        }
+        reader = builder.build();
     }
 
     private static Completer completer(Suggestions suggestions) {
@@ -80,6 +82,11 @@ final class TerminalLines implements Lines {
         public int rawWordLength() {
             return wordCursor();
         }
+    }
+
+    /** Puts lines above the one being typed, which stays as it is; without one, where the cursor is. */
+    void above(String text) {
+        reader.printAbove(text);
     }
 
     @Override

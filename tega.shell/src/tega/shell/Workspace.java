@@ -15,17 +15,42 @@ import tega.api.spi.JsonCodec;
 import tega.api.spi.Server;
 
 /** What one user of the shell has before them: the server, the place they edit, and the transaction they have begun. */
-final class Workspace {
+final class Workspace implements AutoCloseable {
     private final Server server;
     private final JsonCodec json;
     private Format format;
     private Path place = Path.EMPTY;
     private @Nullable Draft draft;
+    private @Nullable Subscriptions subscriptions;
 
     Workspace(Server server, JsonCodec json, Format format) {
         this.server = server;
         this.json = json;
         this.format = format;
+    }
+
+    /** What this shell hears; who shows it is told once, before it is first asked for. */
+    Subscriptions subscriptions() {
+        if (subscriptions == null) {
+            throw new TegaException.Invalid("there is nowhere to show what would be heard");
+        }
+        return subscriptions;
+    }
+
+    /** Sets who shows what is heard, unless somebody does. */
+    void hear(Subscriptions.Listener listener) {
+        if (subscriptions != null) {
+            return;
+        }
+        subscriptions = new Subscriptions(server, listener);
+    }
+
+    /** Ends what was begun here but is the server's: subscriptions; a transaction stays, and ends with its time. */
+    @Override
+    public void close() {
+        if (subscriptions != null) {
+            subscriptions.close();
+        }
     }
 
     Server server() {

@@ -77,7 +77,7 @@ final class Stage implements AutoCloseable {
     Server local(Identity identity) {
         return new LocalServer(
                 identity,
-                store.sessions().open(identity, Sessions.TTL),
+                () -> store.sessions().open(identity, Sessions.TTL),
                 new LocalServer.Neighbours(
                         () -> log,
                         () -> calls,

@@ -53,6 +53,14 @@ class SuggestionsTest {
                 "get d|dev,devices",
                 "get dev|dev,devices",
                 "get devices.r|devices.r1,devices.r2",
+                "log -|-n,-o",
+                "load -|-m,-o",
+                "tally --t|--twice",
+                "log -n 5 dev|dev,devices",
+                "tally --twice dev|dev,devices",
+                "sub devices |local,global",
+                "tal|tally",
+                "load test/termi|test/terminals/",
                 "get devices.r1.|devices.r1.host,devices.r1.lan",
                 "get devices.\"1|devices.\"10.0.0.1/24\"",
                 "get devices.\"10.0.0.1/24\".|devices.\"10.0.0.1/24\".x",
@@ -93,5 +101,12 @@ class SuggestionsTest {
             stage.stopServing();
             assertThat(offered(workspace(far), "get d")).isEmpty();
         }
+    }
+
+    @Test
+    void gogoKnowsEveryCommand() {
+        assertThat(GogoFunction.NAMES)
+                .containsExactlyInAnyOrderElementsOf(
+                        Commands.standard().all().stream().map(Command::name).toList());
     }
 }

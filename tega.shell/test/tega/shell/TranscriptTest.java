@@ -49,7 +49,7 @@ class TranscriptTest {
             var output = new Output(stage.json, screen, lines::show);
             var interpreter = new Interpreter(
                     Commands.standard(), workspace, lines, output, lines::show, Interpreter.Other.NOTHING);
-            new Console(interpreter, lines, screen, lines::show).run();
+            new Console(interpreter, lines, screen, lines::show, () -> {}).run();
         }
         assertThat(TIME.matcher(UUID.matcher(actual).replaceAll("<uuid>")).replaceAll("<time>"))
                 .isEqualTo(expected);
