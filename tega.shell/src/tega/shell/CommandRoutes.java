@@ -46,7 +46,6 @@ final class CommandRoutes implements Routes {
                 .put("usage", Value.of(syntax.usage()))
                 .put("help", Value.of(syntax.help()))
                 .put("words", Value.array(words))
-                .put("needs", Value.of(syntax.needs().grant()))
                 .build();
     }
 

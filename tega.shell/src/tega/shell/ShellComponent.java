@@ -72,7 +72,7 @@ public final class ShellComponent {
     public ShellComponent(BundleContext context, @Reference Sessions sessions, @Reference JsonCodec json) {
         this.context = context;
         this.json = json;
-var identity = Identity.console(System.getProperty("user.name", "operator"), "shell");
+        var identity = Identity.console(System.getProperty("user.name", "operator"), "shell");
         var contributions = new Contributions(this::contributed, Authorizer.of(() -> service(Authorizer.class)));
         server = new LocalServer(
                 identity,

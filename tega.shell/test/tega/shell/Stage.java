@@ -75,6 +75,7 @@ final class Stage implements AutoCloseable {
     }
 
     Server local(Identity identity) {
+        serve();
         return new LocalServer(
                 identity,
                 () -> store.sessions().open(identity, Sessions.TTL),
@@ -93,6 +94,11 @@ final class Stage implements AutoCloseable {
     }
 
     Server remote(Identity identity) {
+        serve();
+        return first(Connector.class).connect(http.uri(), identity.tegaId(), null);
+    }
+
+    private void serve() {
         if (http == null) {
             var parts = new Parts();
             parts.json.fill(json);
@@ -109,8 +115,8 @@ final class Stage implements AutoCloseable {
             http = new HttpServer(HttpOptions.DEFAULT.at("127.0.0.1", 0), parts);
             http.add(new CommandRoutes(contributions));
             http.start();
+            commands.addAll(http.commands());
         }
-        return first(Connector.class).connect(http.uri(), identity.tegaId(), null);
     }
 
     /** From now on nobody answers over HTTP. */

@@ -47,6 +47,7 @@ class TranscriptTest {
             var lines = new Typist(expected, actual);
             var workspace = new Workspace(server, stage.json, Format.YAML);
             var output = new Output(stage.json, screen, lines::show);
+            workspace.hear(new Notices(workspace, output, lines::show));
             var interpreter = new Interpreter(
                     Commands.standard(), workspace, lines, output, lines::show, Interpreter.Other.NOTHING);
             new Console(interpreter, lines, screen, lines::show, () -> {}).run();

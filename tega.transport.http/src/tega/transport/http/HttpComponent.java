@@ -2,6 +2,7 @@ package tega.transport.http;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -28,6 +30,7 @@ import tega.api.spi.JsonCodec;
 import tega.api.spi.Routes;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Sessions;
+import tega.api.spi.ShellCommand;
 import tega.api.spi.TlsContexts;
 import tega.api.spi.TlsFiles;
 
@@ -45,6 +48,7 @@ public final class HttpComponent {
     private final BundleContext context;
     private final Consumer<String> fatal;
     private final Parts parts = new Parts();
+    private final List<ServiceRegistration<ShellCommand>> commands = new ArrayList<>();
     private final HttpServer server;
     private final @Nullable TlsFiles files;
     private boolean active;
@@ -99,6 +103,10 @@ public final class HttpComponent {
     void activate() {
         synchronized (this) {
             active = true;
+            // what this bundle knows alone; whoever knows better, as the one that synchronises does, ranks higher
+            var rank = FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, -1));
+            server.commands()
+                    .forEach(command -> commands.add(context.registerService(ShellCommand.class, command, rank)));
         }
         start();
     }
@@ -128,6 +136,8 @@ public final class HttpComponent {
             listening = false;
             withdraw(ready);
             withdraw(inspectable);
+            commands.forEach(HttpComponent::withdraw);
+            commands.clear();
             ready = null;
             inspectable = null;
         }

@@ -25,6 +25,7 @@ import tega.api.ObjectValue;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.spi.Inspectable;
+import tega.api.spi.ShellCommand;
 import tega.api.spi.TlsContexts;
 
 /** The listening port with everything behind it. Serves from the moment it is started, whatever parts there are. */
@@ -42,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
     private final ServerConnector connector;
     private final QueuedThreadPool threads;
     private final Clients clients;
+    private final Connections connections;
     private final Door door;
     private final Sockets sockets;
     private final Routes routes;
@@ -74,6 +76,7 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(options.connections(), server));
         this.clients = new Clients(parts);
+        this.connections = new Connections(clients, parts);
         this.sockets = new Sockets(server.getScheduler(), new Arrivals(connector, options.arrival()), options);
         var dispatcher = new Dispatcher(threads);
         var webSockets = ServerWebSocketContainer.ensure(server);
@@ -109,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
         own.addAll(new HistoryResource().routes());
         own.addAll(new TransactionResource().routes());
         own.addAll(new RpcResource(options).routes());
-        own.addAll(new ServerResource(clients).routes());
+        own.addAll(new ServerResource(connections).routes());
         own.addAll(new WatchResource(sockets, dispatcher, options).routes());
         own.addAll(pubSub.routes());
         own.addAll(new HealthResource().routes());
@@ -219,6 +222,11 @@ public final class HttpServer implements AutoCloseable {
     /** Serves it no more. */
     public void remove(tega.api.spi.Routes contribution) {
         routes.remove(contribution);
+    }
+
+    /** What it adds to the shell. */
+    public List<ShellCommand> commands() {
+        return ConnectionCommands.all(connections, parts);
     }
 
     /** A part that connected clients rely on has come or gone: they must connect anew. */

@@ -1,25 +1,16 @@
 package tega.transport.http;
 
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import tega.api.Extent;
 import tega.api.ObjectValue;
-import tega.api.Scope;
 import tega.api.TegaException;
 import tega.api.Value;
-import tega.api.spi.Action;
-import tega.api.spi.Channels;
 
 /** The server's own affairs: roots and versions, who is connected, clearing, snapshots. */
 final class ServerResource {
-    private final Clients clients;
+    private final Connections connections;
 
-    ServerResource(Clients clients) {
-        this.clients = clients;
+    ServerResource(Connections connections) {
+        this.connections = connections;
     }
 
     List<Route> routes() {
@@ -67,70 +58,23 @@ final class ServerResource {
     }
 
     private Answer ids(Exchange exchange) {
-        exchange.requireReader();
-        return Answer.json(CommitJson.texts(clients.ids()));
+        return Answer.json(connections.ids(exchange.identity()));
     }
 
     private Answer channels(Exchange exchange) {
-        var byChannel = new TreeMap<String, Set<String>>();
-        for (var subscription : subscriptions(exchange)) {
-            byChannel
-                    .computeIfAbsent(v1(subscription), channel -> new LinkedHashSet<>())
-                    .add(subscription.subscriber().tegaId());
-        }
-        return Answer.json(lists(byChannel));
+        return Answer.json(connections.channels(exchange.identity()));
     }
 
     private Answer subscribers(Exchange exchange) {
-        var bySubscriber = new TreeMap<String, Set<String>>();
-        for (var subscription : subscriptions(exchange)) {
-            bySubscriber
-                    .computeIfAbsent(subscription.subscriber().tegaId(), subscriber -> new LinkedHashSet<>())
-                    .add(v1(subscription));
-        }
-        return Answer.json(lists(bySubscriber));
-    }
-
-    /** Those of channels that the caller may hear. */
-    private static List<Channels.Subscription> subscriptions(Exchange exchange) {
-        exchange.requireReader();
-        var authorizer = exchange.parts().authorizer();
-        return exchange.parts().channels().subscriptions().stream()
-                .filter(subscription -> authorizer.extent(
-                                exchange.identity(),
-                                Action.READ,
-                                subscription.channels().prefix())
-                        != Extent.NONE)
-                .toList();
-    }
-
-    private static ObjectValue lists(Map<String, Set<String>> lists) {
-        var json = ObjectValue.builder();
-        lists.forEach((name, list) -> json.put(name, CommitJson.texts(list)));
-        return json.build();
-    }
-
-    /** v1 keeps every channel as regular expressions: a plain one has its dots escaped. */
-    private static String v1(Channels.Subscription subscription) {
-        return subscription.channels().isExact()
-                ? String.join("\\.", subscription.channels().prefix().names())
-                : subscription.channels().toString();
+        return Answer.json(connections.subscribers(exchange.identity()));
     }
 
     private Answer global(Exchange exchange) {
-        var global = new LinkedHashMap<String, Value>();
-        for (var subscription : subscriptions(exchange)) {
-            if (subscription.scope() == Scope.GLOBAL) {
-                var channel = v1(subscription);
-                global.put(channel, Value.array(Value.of(channel), Value.of(Scope.GLOBAL.wireName())));
-            }
-        }
-        return Answer.json(Value.array(global.values()));
+        return Answer.json(connections.global(exchange.identity()));
     }
 
     private Answer forwarders(Exchange exchange) {
-        exchange.requireReader();
-        return Answer.json(CommitJson.texts(clients.forwarders()));
+        return Answer.json(connections.forwarders(exchange.identity()));
     }
 
     private Answer plugins(Exchange exchange) {
