@@ -51,12 +51,12 @@ public final class ArrayValue implements Value, Iterable<Value> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ArrayValue that && Arrays.equals(items, that.items);
+        return other instanceof ArrayValue that && Equality.equal(this, that);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(items);
+        return Equality.hash(this);
     }
 
     @Override

@@ -3,7 +3,10 @@ package tega.api;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Iterator;
 
 /** Compact JSON text of a value, for {@link Value#toString()}; reading and writing documents is the codec's work. */
 final class JsonText {
@@ -44,33 +47,59 @@ final class JsonText {
         }
     }
 
-    private static void write(Value value, StringBuilder out, Flush flush) {
+    /** An object or array whose text is not complete. */
+    private static final class Level {
+        private final Iterator<?> rest;
+        private final char end;
+        private boolean begun;
+
+        Level(Iterator<?> rest, char end) {
+            this.rest = rest;
+            this.end = end;
+        }
+    }
+
+    /** Not by recursion: a value may be deeper than any stack. */
+    private static void write(Value whole, StringBuilder out, Flush flush) {
+        var levels = new ArrayDeque<Level>();
+        begin(whole, out, levels);
+        while (!levels.isEmpty()) {
+            var level = levels.element();
+            if (!level.rest.hasNext()) {
+                out.append(level.end);
+                levels.remove();
+            } else {
+                if (level.begun) {
+                    out.append(',');
+                }
+                level.begun = true;
+                var next = level.rest.next();
+                if (next instanceof Member member) {
+                    quote(member.name(), out);
+                    out.append(':');
+                    begin(member.value(), out, levels);
+                } else {
+                    begin((Value) next, out, levels);
+                }
+            }
+            // Only here, between two tokens: never amid a pair of surrogates.
+            if (out.length() > LONG) {
+                flush.flush(out);
+            }
+        }
+    }
+
+    private static void begin(Value value, StringBuilder out, Deque<Level> levels) {
         if (value instanceof ObjectValue object) {
-            var separator = '{';
-            for (var member : object) {
-                out.append(separator);
-                quote(member.name(), out);
-                out.append(':');
-                write(member.value(), out, flush);
-                separator = ',';
-            }
-            out.append(object.isEmpty() ? "{}" : "}");
+            out.append('{');
+            levels.push(new Level(object.iterator(), '}'));
         } else if (value instanceof ArrayValue array) {
-            var separator = '[';
-            for (var item : array) {
-                out.append(separator);
-                write(item, out, flush);
-                separator = ',';
-            }
-            out.append(array.size() == 0 ? "[]" : "]");
+            out.append('[');
+            levels.push(new Level(array.iterator(), ']'));
         } else if (value instanceof StringValue string) {
             quote(string.text(), out);
         } else {
             out.append(value);
-        }
-        // Only here, between two tokens: never amid a pair of surrogates.
-        if (out.length() > LONG) {
-            flush.flush(out);
         }
     }
 

@@ -140,23 +140,12 @@ public abstract sealed class ObjectValue implements Value, Iterable<Member> perm
 
     @Override
     public final boolean equals(Object other) {
-        if (this == other) {
-            return true;
-        }
-        if (!(other instanceof ObjectValue that) || size() != that.size()) {
-            return false;
-        }
-        return Comparison.compare(
-                this, that, (name, mine, theirs) -> mine != null && theirs != null && mine.equals(theirs));
+        return other instanceof ObjectValue that && Equality.equal(this, that);
     }
 
     @Override
     public final int hashCode() {
-        var hash = 0;
-        for (var member : this) {
-            hash += member.hashCode();
-        }
-        return hash;
+        return Equality.hash(this);
     }
 
     @Override

@@ -2,7 +2,9 @@ package tega.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which nodes are meant: name by name, {@code *} for any one name and {@code **} for any number of names, none included;
@@ -14,6 +16,9 @@ import java.util.Optional;
  */
 public final class PathPattern {
     private static final int BUDGET = 200_000;
+
+    /** For a search of a whole tree: about a second. */
+    private static final int SEARCH = 20_000_000;
 
     /** How one name, or any number of names, is matched. */
     public sealed interface Part {
@@ -163,6 +168,46 @@ public final class PathPattern {
             }
         }
         return true;
+    }
+
+    /**
+     * The nodes of {@code tree} that this means, in order of their paths. The whole search has one budget of steps: {@code LIMIT}
+     * when a pattern looks at more of a tree than that.
+     */
+    public List<Match> find(Tree tree) {
+        var found = new TreeMap<Path, Match>();
+        find(0, Path.EMPTY, tree.top(), List.of(), found, new Budget(SEARCH, this));
+        return List.copyOf(found.values());
+    }
+
+    private void find(
+            int part, Path path, Value value, List<List<String>> caught, Map<Path, Match> found, Budget budget) {
+        budget.spend();
+        if (part == parts.size()) {
+            found.putIfAbsent(path, new Match(path, caught, value));
+            return;
+        }
+        var isAny = parts.get(part) instanceof Part.Any;
+        if (isAny) {
+            find(part + 1, path, value, caught, found, budget);
+        }
+        if (!(value instanceof ObjectValue object)) {
+            return;
+        }
+        if (parts.get(part) instanceof Part.Name exact) {
+            var member = object.get(exact.name());
+            if (member != null) {
+                find(part + 1, path.child(exact.name()), member, caught, found, budget);
+            }
+            return;
+        }
+        for (var member : object) {
+            budget.spend();
+            var longer = new ArrayList<>(caught);
+            if (isAny || matchName(part, member.name(), longer, budget)) {
+                find(isAny ? part : part + 1, path.child(member.name()), member.value(), longer, found, budget);
+            }
+        }
     }
 
     /**

@@ -142,4 +142,42 @@ class PathPatternTest {
         assertThat(PathPattern.parse("a.**").isExact()).isFalse();
         assertThat(PathPattern.parse("").matches(Path.EMPTY)).isTrue();
     }
+
+    @Test
+    void findsTheNodesOfATree() {
+        var tree = Tree.EMPTY
+                .put(Path.parse("r-a.a.x"), Value.of(1), 1)
+                .put(Path.parse("r-a.b.x"), Value.of(2), 1)
+                .put(Path.parse("s.a"), Value.of(3), 1);
+        assertThat(PathPattern.regex("(r)-(.*)\\.(a|b)").find(tree))
+                .containsExactly(
+                        new Match(
+                                Path.parse("r-a.a"),
+                                List.of(List.of("r", "a"), List.of("a")),
+                                Value.object("x", Value.of(1))),
+                        new Match(
+                                Path.parse("r-a.b"),
+                                List.of(List.of("r", "a"), List.of("b")),
+                                Value.object("x", Value.of(2))));
+        assertThat(PathPattern.parse("**.a").find(tree))
+                .extracting(match -> match.path().toString())
+                .containsExactly("r-a.a", "s.a");
+        assertThat(PathPattern.parse("**.**.x").find(tree)).hasSize(2);
+        assertThat(PathPattern.parse("s.*").find(tree)).extracting(Match::value).containsExactly(Value.of(3));
+        assertThat(PathPattern.parse("s.nosuch").find(tree)).isEmpty();
+    }
+
+    // WHY: each name alone may be well within its budget and the tree as a whole far beyond any.
+    @Test
+    void aSearchOfATreeHasOneBudget() {
+        var object = ObjectValue.builder();
+        for (var i = 0; i < 40_000; i++) {
+            object.put("a".repeat(40) + i, Value.of(i));
+        }
+        var tree = Tree.EMPTY.put(Path.of("r"), object.build(), 1);
+        assertThatThrownBy(() -> PathPattern.regex("r\\.(a|a|a|a)*(a|a|a)*b").find(tree))
+                .isInstanceOf(TegaException.LimitExceeded.class)
+                .hasMessageContaining("too many steps");
+        assertThat(PathPattern.regex("r\\.a*7$").find(tree)).hasSize(1);
+    }
 }

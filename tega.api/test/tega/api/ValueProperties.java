@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -79,5 +80,23 @@ class ValueProperties {
     @Property(edgeCases = EdgeCasesMode.FIRST)
     void aFiniteDoubleReadsBack(@ForAll double number) {
         assertThat(Value.of(number).doubleValue()).isEqualTo(number);
+    }
+
+    // WHY: whoever embeds tega may build what no parser would let in.
+    @Example
+    void noDepthIsTooDeep() {
+        assertThat(deep(1)).isEqualTo(deep(1)).hasSameHashCodeAs(deep(1)).isNotEqualTo(deep(2));
+        assertThat(deep(1).toString()).hasSize(100_000 * 8 + 1).isEqualTo(deep(1).toString());
+        assertThat(JsonText.digest(deep(1))).isEqualTo(JsonText.digest(deep(1))).isNotEqualTo(JsonText.digest(deep(2)));
+        assertThat(Value.array(Value.object())).isNotEqualTo(Value.array(Value.array()));
+        assertThat(Value.array(Value.of(1))).isNotEqualTo(Value.array(Value.array()));
+    }
+
+    private static Value deep(long heart) {
+        Value value = Value.of(heart);
+        for (var i = 0; i < 100_000; i++) {
+            value = Value.object("n", Value.array(value));
+        }
+        return value;
     }
 }

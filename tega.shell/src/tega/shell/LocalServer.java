@@ -148,28 +148,13 @@ final class LocalServer implements Server {
     @Override
     public ObjectValue matching(PathPattern pattern) {
         var found = ObjectValue.builder();
-        match(pattern, Path.EMPTY, tega().snapshot().tree().top(), List.of(), found);
-        return found.build();
-    }
-
-    private static void match(
-            PathPattern pattern, Path path, Value value, List<List<String>> groups, ObjectValue.Builder found) {
-        if (path.depth() == pattern.parts().size()) {
-            var caught = groups.stream()
+        for (var match : pattern.find(tega().snapshot().tree())) {
+            var groups = match.groups().stream()
                     .map(names -> Value.array(names.stream().map(Value::of).toList()))
                     .toList();
-            found.put(
-                    path.toString(), Value.object("groups", Value.array(caught)).with("instance", value));
-            return;
+            found.put(match.path().toString(), Value.object("groups", Value.array(groups), "instance", match.value()));
         }
-        if (value instanceof ObjectValue object) {
-            for (var member : object) {
-                var longer = new ArrayList<>(groups);
-                if (pattern.matchesName(path.depth(), member.name(), longer)) {
-                    match(pattern, path.child(member.name()), member.value(), longer, found);
-                }
-            }
-        }
+        return found.build();
     }
 
     @Override

@@ -90,7 +90,9 @@ public interface ShellCommand {
 
         /** The words that are no options. */
         public List<String> plain() {
-            return words.stream().filter(word -> word.length() < 2 || word.charAt(0) != '-').toList();
+            return words.stream()
+                    .filter(word -> word.length() < 2 || word.charAt(0) != '-')
+                    .toList();
         }
 
         /** Whether {@code option} was given. */
