@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ final class Router {
             "iwinfo.info",
             "iwinfo.assoclist",
             "luci-rpc.getDHCPLeases");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String name;
     private final Path config;
@@ -113,9 +117,19 @@ final class Router {
         T with(Trial trial, RouterWish wish) throws IOException;
     }
 
+    /** Waits a little for whoever just looks; not for the end of a trial. */
+    private boolean mine() {
+        try {
+            return busy.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Contacts the router and works with it, alone. */
     private <T> T work(Work<T> work) {
-        if (!busy.tryLock()) {
+        if (!mine()) {
             throw new TegaException.Unavailable(
                     "'" + name + "' is being worked with right now; see operational-" + name + ".openwrt.apply");
         }

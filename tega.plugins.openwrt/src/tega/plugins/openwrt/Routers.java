@@ -64,11 +64,19 @@ final class Routers {
                     }
                     try {
                         var before = candidate.before().get(at);
-                        new RouterLint(RouterWish.read(value, at), at, candidate::refuse).check(earlier(before, at));
+                        new RouterLint(
+                                        RouterWish.read(value, at),
+                                        at,
+                                        (path, sentence) -> refuse(candidate, path, sentence))
+                                .check(earlier(before, at));
                     } catch (TegaException.Invalid e) {
-                        candidate.refuse(e.path() == null ? at : e.path(), e.getMessage());
+                        refuse(candidate, e.path() == null ? at : e.path(), e.getMessage());
                     }
                 });
+    }
+
+    private static void refuse(Candidate candidate, Path path, String sentence) {
+        candidate.refuse(path, path + ": " + sentence);
     }
 
     private static @Nullable RouterWish earlier(@Nullable Value before, Path at) {
