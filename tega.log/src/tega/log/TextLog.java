@@ -40,6 +40,7 @@ final class TextLog {
     }
 
     private static final int LONGEST = Frame.MAX_PAYLOAD;
+    private static final int MOST_DIGITS = 15;
 
     private final Consumer<String> report;
     private final int longest;
@@ -175,8 +176,11 @@ final class TextLog {
     private static Instant time(String line) {
         try {
             var seconds = new BigDecimal(line.substring(1).split(":", 2)[0].strip());
+            if (Math.abs((long) seconds.precision() - seconds.scale()) > MOST_DIGITS) {
+                return Instant.EPOCH; // as a number of milliseconds it would fill the memory
+            }
             return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
-        } catch (ArithmeticException | NumberFormatException e) {
+        } catch (NumberFormatException e) {
             return Instant.EPOCH;
         }
     }

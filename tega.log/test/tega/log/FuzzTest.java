@@ -32,13 +32,13 @@ import tega.api.spi.LogOptions;
 
 /**
  * Spoiled files are read, cut or refused by name: no other exception, no hang, no memory beyond what the bytes are worth. {@code
- * -Dtega.nightly=true} tries a hundred times as many with a seed of the day; a failure names the bytes in hexadecimal, which
+ * -Dtega.nightly=true} tries twenty times as many with a seed of the day; a failure names the bytes in hexadecimal, which
  * then go into the corpus.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FuzzTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("tega.nightly");
-    private static final int TRIES = NIGHTLY ? 500_000 : 5000;
+    private static final int TRIES = NIGHTLY ? 100_000 : 5000;
     private static final long SEED = NIGHTLY ? System.currentTimeMillis() / 86_400_000 : 20260101;
     /** What reading at most 16 KiB may allocate; most of it are buffers of constant size. */
     private static final long MEMORY = 16L << 20;
