@@ -4,7 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,9 +35,7 @@ final class FolderBackup {
 
     /** Writes {@code file} anew, all or nothing. A server that retires files meanwhile makes it begin again. */
     boolean write(Path file) throws IOException {
-        if (Files.exists(file)) {
-            throw new TegaException.Invalid("'" + file + "' exists already; name another file");
-        }
+        LogTool.checkNew(file);
         for (var attempt = 1; ; attempt++) {
             var unfinished = file.resolveSibling(file.getFileName() + ".tmp");
             try {
@@ -64,8 +62,7 @@ final class FolderBackup {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
-                var zip = new ZipOutputStream(
-                        new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(file)))) {
+                var zip = new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(file)))) {
             for (var revision : catalog.pictures()) {
                 var trouble = folder.checkPicture(revision);
                 if (!trouble.isEmpty()) {
@@ -91,18 +88,8 @@ final class FolderBackup {
 
     private void add(ZipOutputStream zip, String name, long end) throws IOException {
         zip.putNextEntry(new ZipEntry(name));
-        var buffer = ByteBuffer.allocate(64 << 10);
-        try (var file = folder.storage().open(name, false)) {
-            for (var at = 0L; at < end; ) {
-                buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-                var count = file.read(buffer, at);
-                if (count < 0) {
-                    break;
-                }
-                zip.write(buffer.array(), 0, count);
-                at += count;
-            }
-        }
+        var channel = Channels.newChannel(zip); // not closed: the archive goes on
+        folder.copy(name, end, (bytes, at) -> channel.write(bytes));
         zip.closeEntry();
     }
 

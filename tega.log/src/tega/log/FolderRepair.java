@@ -2,7 +2,6 @@ package tega.log;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class FolderRepair {
         long last() {
             return segments.isEmpty()
                     ? picture
-                    : Math.max(picture, segments.get(segments.size() - 1).last());
+                    : Math.max(picture, segments.get(segments.size() - 1).lastWhole());
         }
     }
 
@@ -98,12 +97,12 @@ final class FolderRepair {
             if (next <= last + 1) {
                 continue;
             }
-            if (segment.segment().first() > last + 1 || segment.end() == 0) {
+            if (segment.segment().first() > last + 1 || segment.endOfWhole() == 0) {
                 break;
             }
-            if (segment.last() >= last || kept.isEmpty()) {
+            if (segment.lastWhole() >= last || kept.isEmpty()) {
                 kept.add(segment);
-                last = Math.max(last, segment.last());
+                last = Math.max(last, segment.lastWhole());
             }
             if (!segment.isWhole()) {
                 break;
@@ -127,7 +126,7 @@ final class FolderRepair {
                 }
             }
             for (var segment : choice.segments()) {
-                copy(storage, segment.segment().name(), segment.end());
+                copy(storage, segment.segment().name(), segment.endOfWhole());
             }
             storage.syncFolder();
         }
@@ -141,26 +140,19 @@ final class FolderRepair {
         out.println("saved revisions up to " + choice.last()
                 + (choice.picture() > 0 ? ", beginning with the picture of revision " + choice.picture() : ""));
         out.println("damaged: " + String.join(", ", broken));
-        var lost = found.stream().mapToLong(LogFolder.Found::last).max().orElse(0);
+        var lost = found.stream().mapToLong(LogFolder.Found::lastWhole).max().orElse(0);
+        var end = choice.segments().get(choice.segments().size() - 1);
         if (lost > choice.last()) {
             out.println("lost: revisions " + (choice.last() + 1) + " to at least " + lost);
+        } else if (!end.isWhole() && !end.torn()) {
+            out.println("lost: whatever came after revision " + choice.last());
         }
         out.println("the damaged log is untouched in " + place);
     }
 
     private void copy(FolderStorage to, String name, long end) throws IOException {
-        var buffer = ByteBuffer.allocate(64 << 10);
-        try (var in = folder.storage().open(name, false);
-                var copy = to.open(name, true)) {
-            for (var at = 0L; at < end; ) {
-                buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-                var count = in.read(buffer, at);
-                if (count < 0) {
-                    break;
-                }
-                copy.write(buffer.flip(), at);
-                at += count;
-            }
+        try (var copy = to.open(name, true)) {
+            folder.copy(name, end, copy::write);
             copy.sync();
         }
     }

@@ -1,6 +1,7 @@
 package tega.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import tega.api.Commit;
 import tega.api.TegaException;
@@ -30,8 +31,19 @@ final class LogFolder {
         boolean visit(Commit commit) throws IOException;
     }
 
-    /** How a segment was found: where its whole batches end, its last revision, and what is wrong with it. */
-    record Found(Segment segment, long end, long last, long commits, String trouble, boolean torn) {
+    /**
+     * How a segment was found: where its whole batches end and with which revision, where its whole commits end and with which
+     * revision, and what is wrong with it.
+     */
+    record Found(
+            Segment segment,
+            long end,
+            long last,
+            long endOfWhole,
+            long lastWhole,
+            long commits,
+            String trouble,
+            boolean torn) {
         boolean isWhole() {
             return trouble.isEmpty();
         }
@@ -74,8 +86,11 @@ final class LogFolder {
         var count = 0L;
         var end = 0L;
         var last = segment.first() - 1;
+        var endOfWhole = 0L;
+        var lastWhole = last;
         try (var reader = SegmentReader.open(storage, segment, Long.MAX_VALUE)) {
             end = reader.position();
+            endOfWhole = end;
             while (reader.next()) {
                 if (reader.isCommit()) {
                     var frame = reader.frame();
@@ -86,19 +101,22 @@ final class LogFolder {
                         throw Damage.at(storage, segment.name(), frame.frameAt(), "a commit (" + e.getMessage() + ")");
                     }
                     if (!visitor.visit(commit)) {
-                        return new Found(segment, end, last, count, "", false);
+                        return new Found(segment, end, last, endOfWhole, lastWhole, count, "", false);
                     }
                     count++;
                 }
+                endOfWhole = reader.position();
+                lastWhole = reader.last();
                 if (reader.isBatchEnded()) {
-                    end = reader.position();
-                    last = reader.last();
+                    end = endOfWhole;
+                    last = lastWhole;
                 }
             }
             var trouble = reader.isBroken() ? reader.damaged().getMessage() : "";
-            return new Found(segment, end, last, count, trouble, reader.isBroken() && reader.canBeTorn());
+            return new Found(
+                    segment, end, last, endOfWhole, lastWhole, count, trouble, reader.isBroken() && reader.canBeTorn());
         } catch (TegaException.Damaged e) {
-            return new Found(segment, end, last, count, e.getMessage(), false);
+            return new Found(segment, end, last, endOfWhole, lastWhole, count, e.getMessage(), false);
         }
     }
 
@@ -109,6 +127,28 @@ final class LogFolder {
             return "";
         } catch (TegaException.Damaged e) {
             return e.getMessage();
+        }
+    }
+
+    /** Where the bytes of a file go. */
+    @FunctionalInterface
+    interface Target {
+        void write(ByteBuffer bytes, long position) throws IOException;
+    }
+
+    /** Gives the bytes of a file up to {@code end}, or its own, to {@code target}. */
+    void copy(String name, long end, Target target) throws IOException {
+        var buffer = ByteBuffer.allocate(64 << 10);
+        try (var file = storage.open(name, false)) {
+            for (var at = 0L; at < end; ) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+                var count = file.read(buffer, at);
+                if (count < 0) {
+                    break;
+                }
+                target.write(buffer.flip(), at);
+                at += count;
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package tega.log;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,6 +152,17 @@ public final class LogTool {
                         Bound.of(line.options().get("--from")),
                         Bound.of(line.options().get("--to")));
         return true;
+    }
+
+    /** {@code INVALID} when {@code file} is there, {@code NOT_FOUND} when its folder is not. */
+    static void checkNew(Path file) {
+        var parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new TegaException.NotFound("there is no folder for '" + file + "'; make it first");
+        }
+        if (Files.exists(file)) {
+            throw new TegaException.Invalid("'" + file + "' exists already; name another file");
+        }
     }
 
     private static long number(String text) {

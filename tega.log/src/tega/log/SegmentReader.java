@@ -26,6 +26,7 @@ final class SegmentReader implements AutoCloseable {
     private boolean batchEnded = true;
     private boolean known;
     private @Nullable String broken;
+    private long brokenAt;
     private boolean contradicts;
     private boolean closed;
 
@@ -95,6 +96,12 @@ final class SegmentReader implements AutoCloseable {
         if (broken != null) {
             return false;
         }
+        var found = advance();
+        brokenAt = frames.frameAt();
+        return found;
+    }
+
+    private boolean advance() throws IOException {
         switch (frames.next()) {
             case END -> {
                 if (!frames.onlyZerosFrom(frames.frameAt())) {
@@ -170,12 +177,12 @@ final class SegmentReader implements AutoCloseable {
      */
     boolean canBeTorn() throws IOException {
         var interrupted = batchEnded ? batch + 1 : batch;
-        return !contradicts && frames.findOther(interrupted, frames.frameAt()) < 0;
+        return !contradicts && frames.findOther(interrupted, brokenAt) < 0;
     }
 
     /** What is wrong, where. */
     TegaException.Damaged damaged() {
-        return damaged(frames.frameAt(), broken == null ? "a commit that can be read" : broken);
+        return damaged(brokenAt, broken == null ? "a commit that can be read" : broken);
     }
 
     private TegaException.Damaged damaged(long offset, String expected) {
@@ -235,7 +242,7 @@ final class SegmentReader implements AutoCloseable {
 
     /** Where the next frame is to begin, or the broken one begins. */
     long position() {
-        return broken == null ? frames.position() : frames.frameAt();
+        return broken == null ? frames.position() : brokenAt;
     }
 
     long limit() {

@@ -490,6 +490,12 @@ final class SegmentedLog implements CommitLog {
         metrics.put("pictures_written", counters.pictures.sum());
         metrics.put("pictures_failed", counters.pictureFailures.sum());
         metrics.put("picture_bytes", counters.pictureBytes.sum());
+        var bytes = counters.written.sum() + counters.zeros.sum() + counters.pictureBytes.sum();
+        metrics.put("written_bytes", bytes);
+        var kept = counters.commits.sum() - counters.unkept.sum();
+        metrics.put("written_bytes_per_commit", kept == 0 ? 0 : bytes / kept);
+        var payload = counters.payload.sum();
+        metrics.put("write_amplification_percent", payload == 0 ? 0 : bytes * 100 / payload);
         metrics.put("last_revision", last);
         var files = shelf.now();
         if (!files.segments().isEmpty()) {

@@ -7,11 +7,10 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import tega.api.Commit;
 import tega.api.Edit;
-import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.spi.ReplicaProvider;
 
@@ -28,11 +27,21 @@ final class TextLogExport {
 
     /** Writes {@code file}, which must not exist. */
     boolean run(Path file) throws IOException {
-        if (Files.exists(file)) {
-            throw new TegaException.Invalid("'" + file + "' exists already; name another file");
+        LogTool.checkNew(file);
+        var unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            write(unfinished);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
+        out.println("exported " + count + " commits to " + file);
+        return true;
+    }
+
+    private void write(Path file) throws IOException {
         var catalog = folder.catalog();
-        try (var text = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW)) {
+        try (var text = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
             var after = begin(catalog, text);
             folder.commits(commit -> {
                 if (commit.revision() > after) {
@@ -41,8 +50,6 @@ final class TextLogExport {
                 return true;
             });
         }
-        out.println("exported " + count + " commits to " + file);
-        return true;
     }
 
     /** The revision whose state was written, 0 for the empty database. */

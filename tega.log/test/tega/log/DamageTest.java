@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tega.log.Batches.batch;
 import static tega.log.Batches.put;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -13,6 +18,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.spi.LogOptions;
@@ -92,7 +98,7 @@ class DamageTest {
 
     /** Where the three batches end. */
     private static int[] ends(CrashStorage disk) {
-        var ends = new int[3];
+        var ends = new int[6];
         try (var reader = SegmentReader.open(disk, Segment.of(1, false), Long.MAX_VALUE)) {
             while (reader.next()) {
                 ends[(int) reader.batch() - 1] = (int) reader.position();
@@ -101,6 +107,64 @@ class DamageTest {
             throw new AssertionError(e);
         }
         return ends;
+    }
+
+    @Test
+    void damageIsToldWhereItIsThoughMoreIsReadToJudgeIt() {
+        var disk = filled(6, false);
+        var ends = ends(disk);
+        var hurt = disk.content(FIRST);
+        hurt[ends[0] + Frame.HEADER + 5] ^= 1;
+        // a header behind it that looks like one of a later batch, and is none
+        System.arraycopy(hurt, ends[2], hurt, ends[0] + Frame.HEADER + 10, Frame.HEADER);
+        var damaged = with(disk, FIRST, hurt);
+        assertThatThrownBy(() -> open(damaged)).hasMessageContaining("is damaged at offset " + ends[0] + ":");
+    }
+
+    @Test
+    void whatLooksLikeALaterBatchInATornOneDoesNotMoveTheCut() {
+        var disk = filled(3, false);
+        var ends = ends(disk);
+        var hurt = disk.content(FIRST);
+        hurt[ends[1] + Frame.HEADER + 5] ^= 1;
+        var header = Arrays.copyOfRange(hurt, ends[0], ends[0] + Frame.HEADER);
+        header[15] = 5;
+        System.arraycopy(header, 0, hurt, ends[1] + Frame.HEADER + 10, Frame.HEADER);
+        Arrays.fill(hurt, ends[1] + 2 * Frame.HEADER + 10, hurt.length, (byte) 0);
+        var torn = with(disk, FIRST, hurt);
+        assertThat(open(torn).last()).isEqualTo(4);
+        assertThat(log(torn.copy()).open(new TreeSink()).cutBytes())
+                .as("all of it was cut")
+                .isZero();
+    }
+
+    @Test
+    void aRepairSavesWhatIsWholeOfABatch(@TempDir Path data) throws Exception {
+        var folder = data.resolve("log");
+        var log = new SegmentedLog(
+                new FolderStorage(folder), OPTIONS, Batches.COMMITS, Batches.JSON, new TestScheduler());
+        log.open(new TreeSink());
+        log.append(batch(put(1, "a.n", 1), put(2, "a.n", 2), put(3, "a.n", 3), put(4, "a.n", 4)));
+        log.close();
+        var file = folder.resolve(FIRST);
+        var bytes = Files.readAllBytes(file);
+        var third = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\"rev\":3");
+        bytes[third] ^= 1;
+        Files.write(file, bytes);
+
+        var told = new ByteArrayOutputStream();
+        var tool = new LogFolder(folder, Batches.COMMITS, Batches.JSON);
+        assertThat(new FolderRepair(tool, new PrintStream(told, true, StandardCharsets.UTF_8)).run())
+                .isTrue();
+        assertThat(told.toString(StandardCharsets.UTF_8))
+                .contains("saved revisions up to 2", "lost: whatever came after revision 2", "log.damaged-1");
+        assertThat(data.resolve("log.damaged-1").resolve(FIRST)).hasBinaryContent(bytes);
+        var sink = new TreeSink();
+        var repaired = new SegmentedLog(
+                new FolderStorage(folder), OPTIONS, Batches.COMMITS, Batches.JSON, new TestScheduler());
+        assertThat(repaired.open(sink).last()).isEqualTo(2);
+        assertThat(sink.applied()).containsExactly(1L, 2L);
+        repaired.close();
     }
 
     @Test
