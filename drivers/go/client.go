@@ -19,10 +19,12 @@ const (
 type Client struct {
 	rest     *rest
 	settings *settings
-	ctx      context.Context // ends with the client
-	cancel   context.CancelFunc
-	running  sync.WaitGroup
-	ids      atomic.Int64
+	// abandoned is how many attempts to connect were given up that may have got through; run's own.
+	abandoned int
+	ctx       context.Context // ends with the client
+	cancel    context.CancelFunc
+	running   sync.WaitGroup
+	ids       atomic.Int64
 
 	mu       sync.Mutex
 	link     *link         // nil while there is no connection
@@ -81,6 +83,10 @@ func plain(err error) error {
 	if errors.As(err, &final) {
 		return final.error
 	}
+	var late abandoned
+	if errors.As(err, &late) {
+		return late.error
+	}
 	return err
 }
 
@@ -137,8 +143,11 @@ func (c *Client) run(l *link) {
 			return
 		}
 		if errors.As(l.err, &final) {
-			c.end(final.error)
-			return
+			if !errors.Is(l.err, ErrReplaced) || c.abandoned == 0 {
+				c.end(final.error)
+				return
+			}
+			c.abandoned-- // it was this client's own earlier attempt, come late
 		}
 		c.settings.log.Info("tega: the connection is lost", "server", c.URL(), "why", l.err)
 		if time.Since(began) > steady {
@@ -163,6 +172,9 @@ func (c *Client) again(pauses *backoff) *link {
 		if errors.As(err, &final) {
 			c.end(final.error)
 			return nil
+		}
+		if errors.As(err, new(abandoned)) {
+			c.abandoned++
 		}
 		c.settings.log.Debug("tega: still not connected", "server", c.URL(), "why", err)
 	}

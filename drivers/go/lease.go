@@ -187,13 +187,13 @@ func (l *Lease) renew(ctx context.Context) {
 			return
 		}
 		switch CodeOf(err) {
-		case CodeUnavailable, CodeUnknownOutcome, CodeTimeout, CodePrecondition, CodeInternal:
-			if !pause(ctx, pauses.next()) {
-				return
-			}
-		default:
+		case CodeConflict, CodeForbidden, CodeVetoed:
 			l.client.settings.log.Warn("tega: an ephemeral node is lost", "path", l.path, "why", err)
 			l.end(err)
+			return
+		}
+		// Anything else may pass: a server that is not quite up, or has lost this connection before the client noticed.
+		if !pause(ctx, pauses.next()) {
 			return
 		}
 	}

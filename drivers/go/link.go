@@ -116,6 +116,11 @@ type refused struct{ error }
 
 func (r refused) Unwrap() error { return r.error }
 
+// abandoned is the error of an attempt that a slow server may still make a session of, in the place of a later one.
+type abandoned struct{ error }
+
+func (a abandoned) Unwrap() error { return a.error }
+
 // openLink connects and says who the client is.
 func openLink(ctx context.Context, r *rest, s *settings, call func(*link, *inbound)) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
@@ -140,6 +145,9 @@ func openLink(ctx context.Context, r *rest, s *settings, call func(*link, *inbou
 	in, err := begin(ctx, conn, s)
 	if err != nil {
 		_ = conn.CloseNow()
+		if ctx.Err() != nil {
+			return nil, abandoned{err}
+		}
 		return nil, err
 	}
 	l := &link{

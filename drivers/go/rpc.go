@@ -170,7 +170,11 @@ func (c *Client) called(l *link, in *inbound) {
 }
 
 func (c *Client) handle(l *link, in *inbound, handler HandlerFunc) {
-	ctx, cancel := context.WithTimeout(c.ctx, time.Duration(in.Deadline)*time.Millisecond)
+	left := longest
+	if in.Deadline > 0 {
+		left = time.Duration(in.Deadline) * time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, left)
 	defer cancel()
 	ended := make(chan struct{})
 	defer close(ended)
