@@ -27,9 +27,12 @@ log = logging.getLogger("tega")
 
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
+_STEADY = 10.0
 _HEARTBEAT = 15.0
 _MOST_ASKED = 1024
 _TAKEN = 4409
+_GIVEN_UP = 4000
+_WRONG_FRAME = 1002
 
 
 class Guest(Protocol):
@@ -177,8 +180,9 @@ class Session:
 
     async def _stay(self) -> None:
         pause = _FIRST_PAUSE
+        clock = asyncio.get_running_loop().time
         while self._over is None:
-            before = self.connections
+            before, began = self.connections, clock()
             try:
                 await self._connection()
             except (UnavailableError, DeadlineError) as e:
@@ -190,7 +194,9 @@ class Session:
             finally:
                 self._lost()
             if self._over is None:
-                pause = _FIRST_PAUSE if self.connections > before else min(pause * 2, _LONGEST_PAUSE)
+                # A server that takes connections and drops them at once is not stormed.
+                held = self.connections > before and clock() - began > _STEADY
+                pause = _FIRST_PAUSE if held else min(pause * 2, _LONGEST_PAUSE)
                 await asyncio.sleep(pause * (0.5 + random.random()))
 
     def _lost(self) -> None:
@@ -223,8 +229,14 @@ class Session:
             asking = asyncio.create_task(self._introduce())
             try:
                 async for message in socket:
-                    if message.type == aiohttp.WSMsgType.TEXT:
+                    if message.type == aiohttp.WSMsgType.ERROR:
+                        break
+                    try:
                         self._take(_json.loads(message.data, settings.decimals))
+                    except (ValueError, TypeError, KeyError, AttributeError) as e:
+                        # Not with 1000: that would be a good-bye, and ephemeral nodes would go.
+                        await socket.close(code=_WRONG_FRAME)
+                        raise UnavailableError(f"the server sent a frame that is none of tega.v2: {e!r}") from e
                 if socket.close_code == _TAKEN:
                     self._finish(ConflictError(f"another client is '{settings.tega_id}' now; this one has ended"))
                 self._trouble = f"it was closed with {socket.close_code}"
@@ -265,7 +277,8 @@ class Session:
 
     async def _drop(self) -> None:
         if self._socket is not None:
-            await self._socket.close(code=1001)
+            # Not with 1001: that would be a good-bye, and ephemeral nodes would go.
+            await self._socket.close(code=_GIVEN_UP)
 
     async def _begin_again(self, number: int, guest: Guest) -> None:
         try:
