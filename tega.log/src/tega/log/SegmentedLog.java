@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,9 +28,6 @@ import tega.api.spi.Storage;
  * other; everything else goes on meanwhile. Which files there are is one immutable value, swapped.
  */
 final class SegmentedLog implements CommitLog {
-    /** So many revisions are reserved at once for commits that leave no trace. */
-    private static final int RESERVED = 1024;
-
     private static final String CLOSED = "the commit log is not open";
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final System.Logger LOG = System.getLogger("tega.log");
@@ -150,58 +146,13 @@ final class SegmentedLog implements CommitLog {
         }
     }
 
-    /** What of a batch goes in, and why the rest does not. */
-    private record Taken(int count, int kept, long payload, long reserve, List<Receipt> refused) {}
-
     private Taken collect(List<Proposal> batch, Tail open) {
-        frames.clear();
-        var next = last + 1;
-        var reserve = open.reserved();
-        var payload = 0L;
-        var kept = 0;
-        var count = 0;
-        for (var proposal : batch) {
-            var commit = proposal.commit();
-            if (commit.revision() != next) {
-                return new Taken(
-                        count,
-                        kept,
-                        payload,
-                        reserve,
-                        refuse(
-                                batch,
-                                count,
-                                "revision " + commit.revision() + " was proposed where " + next + " is next"));
-            }
-            if (!proposal.durable() || commit.ephemeral()) {
-                if (next > reserve) {
-                    reserve = next + RESERVED - 1;
-                    frames.add(Frame.RESERVE, open.batch() + 1, reserve, new byte[0]);
-                }
-            } else {
-                var bytes = commits.encode(commit);
-                if (bytes.length > maxPayload()) {
-                    var refused = refuse(batch, count, "the commit before it in the batch was too large");
-                    refused.set(0, new Receipt.TooLarge(bytes.length, maxPayload()));
-                    return new Taken(count, kept, payload, reserve, refused);
-                }
-                frames.add(Frame.COMMIT, open.batch() + 1, next, bytes);
-                payload += bytes.length;
-                kept++;
-            }
-            next++;
-            count++;
-        }
-        return new Taken(count, kept, payload, reserve, List.of());
-    }
-
-    private List<Receipt> refuse(List<Proposal> batch, int from, String reason) {
-        return new ArrayList<>(Collections.nCopies(batch.size() - from, new Receipt.Refused(reason)));
+        return Taken.collect(batch, last + 1, open, commits, frames);
     }
 
     private List<Receipt> refuseAll(List<Proposal> batch, String reason) {
         counters.failures.add(batch.size());
-        return List.copyOf(refuse(batch, 0, reason));
+        return List.copyOf(Taken.refuse(batch, 0, reason));
     }
 
     private boolean prepare(Tail open) throws IOException {
@@ -479,23 +430,7 @@ final class SegmentedLog implements CommitLog {
 
     @Override
     public LogHealth health() {
-        var metrics = new LinkedHashMap<String, Long>();
-        metrics.put("commits", counters.commits.sum());
-        metrics.put("commits_unkept", counters.unkept.sum());
-        metrics.put("commits_failed", counters.failures.sum());
-        metrics.put("payload_bytes", counters.payload.sum());
-        metrics.put("appended_bytes", counters.written.sum());
-        metrics.put("reserved_bytes", counters.zeros.sum());
-        metrics.put("syncs", counters.syncs.sum());
-        metrics.put("pictures_written", counters.pictures.sum());
-        metrics.put("pictures_failed", counters.pictureFailures.sum());
-        metrics.put("picture_bytes", counters.pictureBytes.sum());
-        var bytes = counters.written.sum() + counters.zeros.sum() + counters.pictureBytes.sum();
-        metrics.put("written_bytes", bytes);
-        var kept = counters.commits.sum() - counters.unkept.sum();
-        metrics.put("written_bytes_per_commit", kept == 0 ? 0 : bytes / kept);
-        var payload = counters.payload.sum();
-        metrics.put("write_amplification_percent", payload == 0 ? 0 : bytes * 100 / payload);
+        var metrics = counters.metrics();
         metrics.put("last_revision", last);
         var files = shelf.now();
         if (!files.segments().isEmpty()) {
