@@ -17,7 +17,7 @@ from tega import ABSENT, Change, Client, Commit, Edit, Initial, TegaError, dotte
 from tega import _paths as paths
 
 FOLDER = REPOSITORY / "drivers" / "conformance"
-CAN = {"watch", "messages", "serve", "ephemeral", "ttl", "drafts", "revisions", "edges"}
+CAN = {"watch", "messages", "serve", "ephemeral", "ttl", "drafts", "revisions", "edges", "returning"}
 PATIENCE = 20.0
 Step = dict[str, Any]
 

@@ -51,8 +51,11 @@ final class RemoteServer implements Server {
             var result = new CompletableFuture<Value>();
             try {
                 var body = Value.object("args", Value.array(args)).with("kwargs", kwargs);
-                var answer =
-                        rest.ask("POST", "/_rpc").with("path", path).body(body).object();
+                var answer = rest.ask("POST", "/_rpc")
+                        .with("path", path)
+                        .with("deadline", Math.max(1, deadline.toMillis()))
+                        .body(body)
+                        .object();
                 var value = answer.get("result");
                 result.complete(value == null ? Value.NULL : value);
             } catch (TegaException e) {
