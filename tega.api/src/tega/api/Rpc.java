@@ -12,7 +12,8 @@ public interface Rpc {
      * Calls {@code path} and returns at once. The stage ends with the result, which may be any value, or with a {@link
      * TegaException}: {@code NO_OWNER} when nobody answers for the path, {@code FORBIDDEN}, {@code NOT_DELIVERED} when it surely
      * did not reach its owner, {@code CALLEE_FAILED} with the callee's message, {@code TIMEOUT} when there was no answer within
-     * {@code deadline}. A late answer is dropped. Cancelling the stage's future tells the callee nothing; it frees the caller.
+     * {@code deadline}. A late answer is dropped. Cancelling the stage's future frees the caller, and tells
+     * a callee that is a client, here or at another server, that nobody waits any more.
      */
     CompletionStage<Value> call(Path path, List<Value> args, ObjectValue kwargs, Duration deadline);
 }

@@ -19,6 +19,26 @@ enum Option {
     LIMIT("limit", "NAME=N...", Argument.SETTING, "tega.limits", "bounds of what clients may cost; see docs/bounds.md"),
     GLOBAL_HOST('H', "global-host", "HOST", Argument.WORD, "tega.global.host", "host of the global server"),
     GLOBAL_PORT('P', "global-port", "PORT", Argument.number(1, 65535), "tega.global.port", "port of the global server"),
+    GLOBAL(
+            "global",
+            "URL",
+            Argument.ANY,
+            "tega.global.url",
+            "the global server as ws://HOST:PORT or wss://HOST:PORT, in place of -H and -P"),
+    GLOBAL_TOKEN("global-token", "FILE", Argument.FILE, "tega.global.token", "file with the token to show there"),
+    GLOBAL_TLS(
+            "global-tls",
+            "DIR",
+            Argument.FILE,
+            "tega.global.tls",
+            "ca.pem to know the global server by, and client.pem and client.key to be known by"),
+    PROXY("proxy", "HOST:PORT", Argument.WORD, "tega.global.proxy", "HTTP proxy on the way to the global server"),
+    OFFLINE(
+            "offline-reject",
+            "ROOT...",
+            Argument.ROOT,
+            "tega.offline.reject",
+            "roots that may not be written while their home is out of reach"),
     CONFIG('C', "config", "ROOT...", Argument.ROOT, "tega.config.roots", "roots that live at the global server"),
     OPERATIONAL(
             'O', "operational", "ROOT...", Argument.ROOT, "tega.operational.roots", "roots that live here, sent up"),

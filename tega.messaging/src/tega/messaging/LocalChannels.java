@@ -4,12 +4,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import tega.api.Extent;
 import tega.api.Identity;
 import tega.api.Messages;
 import tega.api.ObjectValue;
 import tega.api.Path;
+import tega.api.Scope;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.plugin.MessageListener;
@@ -23,6 +26,7 @@ import tega.api.spi.Registration;
 public final class LocalChannels implements Channels, Inspectable {
     private final Authorizer authorizer;
     private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Relay> relay = new AtomicReference<>();
     private final LongAdder published = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -43,6 +47,10 @@ public final class LocalChannels implements Channels, Inspectable {
         }
         authorizer.require(publisher, Action.PUBLISH, channel);
         published.increment();
+        var passing = relay.get();
+        if (passing != null) {
+            passing.published(channel, publisher.tegaId(), message);
+        }
         var heard = new HashSet<Identity>();
         for (var hearer : hearers) {
             var subscription = hearer.subscription();
@@ -50,15 +58,15 @@ public final class LocalChannels implements Channels, Inspectable {
                     && subscription.channels().matches(channel)
                     && authorizer.permits(subscription.subscriber(), Action.READ, channel)
                     && heard.add(subscription.subscriber())) {
-                tell(hearer, channel, publisher, message);
+                tell(hearer, channel, publisher.tegaId(), message);
             }
         }
         return heard.size();
     }
 
-    private void tell(Hearer hearer, Path channel, Identity publisher, Value message) {
+    private void tell(Hearer hearer, Path channel, String publisher, Value message) {
         try {
-            hearer.listener().message(channel, publisher.tegaId(), message);
+            hearer.listener().message(channel, publisher, message);
             delivered.increment();
         } catch (RuntimeException e) {
             failed.increment();
@@ -74,7 +82,40 @@ public final class LocalChannels implements Channels, Inspectable {
         }
         var hearer = new Hearer(subscription, listener);
         hearers.add(hearer);
-        return () -> hearers.remove(hearer);
+        changed();
+        return () -> {
+            if (hearers.remove(hearer)) {
+                changed();
+            }
+        };
+    }
+
+    private void changed() {
+        var passing = relay.get();
+        if (passing != null) {
+            passing.changed();
+        }
+    }
+
+    @Override
+    public int deliver(Path channel, String publisher, Value message) {
+        var heard = new HashSet<Identity>();
+        for (var hearer : hearers) {
+            var subscription = hearer.subscription();
+            if (subscription.scope() == Scope.GLOBAL
+                    && subscription.channels().matches(channel)
+                    && authorizer.permits(subscription.subscriber(), Action.READ, channel)
+                    && heard.add(subscription.subscriber())) {
+                tell(hearer, channel, publisher, message);
+            }
+        }
+        return heard.size();
+    }
+
+    @Override
+    public Registration relay(Relay newRelay) {
+        relay.set(newRelay);
+        return () -> relay.compareAndSet(newRelay, null);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tega.api.Identity;
 import tega.api.Messages;
 import tega.api.ObjectValue;
+import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Scope;
 import tega.api.Value;
@@ -63,6 +64,16 @@ public final class MessagingComponent implements Channels, Inspectable {
     @Override
     public List<Subscription> subscriptions() {
         return channels.subscriptions();
+    }
+
+    @Override
+    public int deliver(Path channel, String publisher, Value message) {
+        return channels.deliver(channel, publisher, message);
+    }
+
+    @Override
+    public Registration relay(Relay relay) {
+        return channels.relay(relay);
     }
 
     @Override

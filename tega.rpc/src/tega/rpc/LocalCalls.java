@@ -10,8 +10,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
 import tega.api.Identity;
@@ -33,11 +37,17 @@ import tega.api.spi.Scheduler;
 
 /** The calls of one server: to the handlers of its plugins, and to its connected clients. For any number of threads. */
 public final class LocalCalls implements Calls, Inspectable {
+    /** So many calls one owner, or the handler of one path, answers at once. */
+    public static final int MOST_AT_ONCE = 64;
+
     private final Function<Path, Optional<Value>> tree;
     private final Scheduler scheduler;
     private final Authorizer authorizer;
     private final Map<Path, RpcHandler> handlers = new ConcurrentHashMap<>();
     private final Map<String, Owner> callees = new ConcurrentSkipListMap<>();
+    private final Map<String, AtomicInteger> busy = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Beyond> beyond = new AtomicReference<>();
+    private final LongAdder refused = new LongAdder();
     private final LongAdder called = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder timedOut = new LongAdder();
@@ -56,11 +66,27 @@ public final class LocalCalls implements Calls, Inspectable {
     /** Lets {@code handler} answer for {@code path}, in place of whoever did. */
     public void add(Path path, RpcHandler handler) {
         handlers.put(path, handler);
+        changed();
     }
 
     /** Takes {@code handler} away from {@code path}, unless another one is there by now. */
     public void remove(Path path, RpcHandler handler) {
-        handlers.remove(path, handler);
+        if (handlers.remove(path, handler)) {
+            changed();
+        }
+    }
+
+    private void changed() {
+        var route = beyond.get();
+        if (route != null) {
+            route.changed();
+        }
+    }
+
+    @Override
+    public Registration route(Beyond newBeyond) {
+        beyond.set(newBeyond);
+        return () -> beyond.compareAndSet(newBeyond, null);
     }
 
     @Override
@@ -73,7 +99,11 @@ public final class LocalCalls implements Calls, Inspectable {
             }
             return after;
         });
-        return () -> callees.computeIfPresent(owner.tegaId(), (tegaId, now) -> now.callee() == callee ? null : now);
+        changed();
+        return () -> {
+            callees.computeIfPresent(owner.tegaId(), (tegaId, now) -> now.callee() == callee ? null : now);
+            changed();
+        };
     }
 
     @Override
@@ -97,26 +127,51 @@ public final class LocalCalls implements Calls, Inspectable {
         } catch (TegaException e) {
             outcome = CompletableFuture.failedFuture(e);
         }
-        return outcome.whenComplete((value, failure) -> {
+        then(outcome, (value, failure) -> {
             if (failure != null) {
                 failed.increment();
             }
         });
+        return outcome;
+    }
+
+    @Override
+    public Optional<CompletionStage<Value>> here(RpcCall call) {
+        try {
+            return answeredHere(call).map(answer -> limited(answer, call));
+        } catch (TegaException e) {
+            return Optional.of(CompletableFuture.failedFuture(e));
+        }
     }
 
     private CompletionStage<Value> answered(RpcCall call) {
+        var here = answeredHere(call);
+        if (here.isPresent()) {
+            return here.get();
+        }
+        var route = beyond.get();
+        if (route != null) {
+            var there = route.call(call);
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
+        throw new TegaException.CallFailed(
+                ErrorCode.NO_OWNER,
+                call.path(),
+                owner(call.path())
+                        .map(name -> "the owner '" + name + "' of the RPC '" + call.path() + "' is not connected")
+                        .orElse("nobody answers for the RPC '" + call.path() + "'"));
+    }
+
+    private Optional<CompletionStage<Value>> answeredHere(RpcCall call) {
         var handler = handlers.get(call.path());
         if (handler != null) {
-            return handled(handler, call);
+            return Optional.of(bounded(call.path().toString(), call, () -> handled(handler, call)));
         }
-        var name = owner(call.path());
-        var owner = name.map(callees::get);
+        var owner = owner(call.path()).map(callees::get);
         if (owner.isEmpty()) {
-            throw new TegaException.CallFailed(
-                    ErrorCode.NO_OWNER,
-                    call.path(),
-                    name.map(absent -> "the owner '" + absent + "' of the RPC '" + call.path() + "' is not connected")
-                            .orElse("nobody answers for the RPC '" + call.path() + "'"));
+            return Optional.empty();
         }
         var identity = owner.get().identity();
         // Its name is of its own choosing: only who could have set the reference is meant by it.
@@ -127,7 +182,29 @@ public final class LocalCalls implements Calls, Inspectable {
                     "the client '" + identity.tegaId() + "' is connected but may not answer for the RPC '" + call.path()
                             + "': " + identity.author() + " has no write grant there");
         }
-        return passed(owner.get().callee(), call);
+        return Optional.of(
+                bounded(identity.tegaId(), call, () -> passed(owner.get().callee(), call)));
+    }
+
+    /** Nobody has more than so many calls to answer at once. */
+    private CompletionStage<Value> bounded(String owner, RpcCall call, Supplier<CompletionStage<Value>> begin) {
+        var count = busy.computeIfAbsent(owner, name -> new AtomicInteger());
+        if (count.incrementAndGet() > MOST_AT_ONCE) {
+            count.decrementAndGet();
+            refused.increment();
+            throw new TegaException.CallFailed(
+                    ErrorCode.NOT_DELIVERED,
+                    call.path(),
+                    "'" + owner + "' has " + MOST_AT_ONCE + " calls to answer, which is the limit");
+        }
+        try {
+            var answer = begin.get();
+            answer.whenComplete((value, failure) -> count.decrementAndGet());
+            return answer;
+        } catch (RuntimeException e) {
+            count.decrementAndGet();
+            throw e;
+        }
     }
 
     /** Who the reference at {@code path} names: {@code %Owner.func} or {@code %owner.func%}. */
@@ -153,13 +230,13 @@ public final class LocalCalls implements Calls, Inspectable {
 
     /** Whatever a plugin throws, even an error of linkage, ends this call and nothing else. */
     @SuppressWarnings("CatchThrowable")
-    private static void handle(RpcHandler handler, RpcCall call, CompletableFuture<Value> outcome) {
+    private void handle(RpcHandler handler, RpcCall call, CompletableFuture<Value> outcome) {
         try {
             @Nullable Value value = handler.call(call);
             if (value == null) {
                 outcome.completeExceptionally(calleeFailed(call, "the handler returned nothing, not even null"));
-            } else {
-                outcome.complete(value);
+            } else if (!outcome.complete(value)) {
+                late.increment();
             }
         } catch (Throwable e) {
             outcome.completeExceptionally(
@@ -179,6 +256,10 @@ public final class LocalCalls implements Calls, Inspectable {
         return new TegaException.CallFailed(ErrorCode.CALLEE_FAILED, call.path(), message);
     }
 
+    private static void then(CompletionStage<Value> stage, BiConsumer<@Nullable Value, @Nullable Throwable> action) {
+        stage.whenComplete(action);
+    }
+
     /** Ends with what comes first, the answer or the deadline. */
     private CompletableFuture<Value> limited(CompletionStage<Value> answer, RpcCall call) {
         var outcome = new CompletableFuture<Value>();
@@ -190,11 +271,19 @@ public final class LocalCalls implements Calls, Inspectable {
             if (outcome.completeExceptionally(new TegaException.Timeout("the RPC '" + call.path()
                     + "' was not answered within " + call.remaining().toMillis() + " ms"))) {
                 timedOut.increment();
+                answer.toCompletableFuture().cancel(false);
+            }
+        });
+        then(outcome, (value, failure) -> {
+            if (outcome.isCancelled()) {
+                clock.cancel();
+                answer.toCompletableFuture().cancel(false);
             }
         });
         answer.whenComplete((value, failure) -> {
             clock.cancel();
-            if (!end(outcome, call, value, failure)) {
+            if (!end(outcome, call, value, failure)
+                    && !answer.toCompletableFuture().isCancelled()) {
                 late.increment();
             }
         });
@@ -231,13 +320,14 @@ public final class LocalCalls implements Calls, Inspectable {
                 .put("calls", Value.of(called.sum()))
                 .put("failed", Value.of(failed.sum()))
                 .put("timed_out", Value.of(timedOut.sum()))
+                .put("refused", Value.of(refused.sum()))
                 .put("late_answers", Value.of(late.sum()))
                 .put("handlers", Value.of(handlers.size()))
                 .put("owners", Value.of(callees.size()))
                 .build();
     }
 
-    /** The paths that plugins answer for, in order. */
+    @Override
     public List<Path> paths() {
         var paths = new ArrayList<>(handlers.keySet());
         paths.sort(null);

@@ -1,7 +1,9 @@
 package tega.rpc;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -17,6 +19,7 @@ import tega.api.Rpc;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.plugin.RpcCall;
 import tega.api.plugin.RpcHandler;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Callee;
@@ -59,8 +62,23 @@ public final class RpcComponent implements Calls, Inspectable {
     }
 
     @Override
-    public java.util.List<String> owners() {
+    public List<String> owners() {
         return calls.owners();
+    }
+
+    @Override
+    public Optional<CompletionStage<Value>> here(RpcCall call) {
+        return calls.here(call);
+    }
+
+    @Override
+    public List<Path> paths() {
+        return calls.paths();
+    }
+
+    @Override
+    public Registration route(Beyond beyond) {
+        return calls.route(beyond);
     }
 
     @Override

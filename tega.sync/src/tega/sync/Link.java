@@ -1,5 +1,6 @@
 package tega.sync;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
@@ -207,8 +208,7 @@ final class Link implements Wire.Listener {
                 close("nothing was heard for " + timing.patience().toSeconds() + " s");
                 return;
             }
-            if (now - asked >= timing.ping().toNanos()
-                    && now - heard >= timing.ping().toNanos()) {
+            if (answered && welcomed && (isDue(now, timing.ping()) || node.waitsForReach())) {
                 ask();
             }
         } else if (now - heard >= timing.silence().toNanos()) {
@@ -216,6 +216,10 @@ final class Link implements Wire.Listener {
             return;
         }
         tick = node.scheduler().after(timing.patience(), () -> lane.run(this::tick));
+    }
+
+    private boolean isDue(long now, Duration pause) {
+        return now - asked >= pause.toNanos() && now - heard >= pause.toNanos();
     }
 
     /** Asks whether the other side is there. */

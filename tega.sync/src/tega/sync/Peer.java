@@ -29,6 +29,7 @@ final class Peer {
     private final Map<String, Set<String>> offered = new LinkedHashMap<>();
     private final Map<String, String> refusals = new ConcurrentSkipListMap<>();
     private final Uploads uploads;
+    private final Remote remote;
     private volatile String id;
     private volatile @Nullable Link link;
     private volatile String parted = "";
@@ -42,6 +43,7 @@ final class Peer {
         this.upper = upper;
         this.lane = new Lane(node.scheduler().background(), this::failed);
         this.uploads = new Uploads(node, this);
+        this.remote = new Remote(node, this);
     }
 
     private void failed(RuntimeException e) {
@@ -93,6 +95,11 @@ final class Peer {
         return refusals;
     }
 
+    /** Calls and messages; any thread. */
+    Remote remote() {
+        return remote;
+    }
+
     /** The streams that come from it; any thread. */
     Map<String, Inflow> inflows() {
         return inflows;
@@ -130,6 +137,7 @@ final class Peer {
             node.offers().forEach(this::offer);
         }
         inflows.values().forEach(inflow -> inflow.attach(newLink));
+        remote.attach();
         node.changed(this);
     }
 
@@ -155,6 +163,7 @@ final class Peer {
         outflows.clear();
         offered.clear();
         inflows.values().forEach(Inflow::detach);
+        remote.detach();
         node.changed(this);
     }
 
@@ -170,11 +179,12 @@ final class Peer {
                     flow.acknowledge(frame.number("n"));
                 }
             }
+            case "status" -> node.reports().told(id, frame);
             case "write" -> write(frame);
             case "written" -> inflow(frame).answered(frame);
             case "merge" -> uploads.merge(frame, outflow(frame).roots());
             case "merged" -> inflow(frame).merged(frame);
-            default -> throw new TegaException.Invalid("'" + frame.op() + "' is not known");
+            default -> remote.received(frame);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tega.api.ArrayValue;
@@ -24,11 +25,14 @@ import tega.api.Edit;
 import tega.api.Identity;
 import tega.api.ObjectValue;
 import tega.api.Path;
+import tega.api.Scope;
 import tega.api.StringValue;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.plugin.Convergence;
 import tega.api.spi.Authorizer;
+import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitCodec;
 import tega.api.spi.Foreign;
@@ -68,7 +72,11 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
             Scheduler scheduler,
             RandomGenerator random,
             Authorizer authorizer,
-            @Nullable Channels channels) {}
+            Calls calls,
+            Channels channels) {}
+
+    /** A change of the network takes so long to take effect; an answer before that says nothing about it. */
+    private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private static final System.Logger LOG = System.getLogger("tega.sync");
 
@@ -77,10 +85,12 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
     private final Parts parts;
     private final Projection projection;
     private final Conflicts conflicts;
+    private final Reports reports;
     private final Map<String, Peer> lowers = new ConcurrentSkipListMap<>();
     private final Map<String, String> authors = new HashMap<>();
     private final AtomicLong writeNumbers;
-    private final Registration routing;
+    private final List<Registration> routings;
+    private final Answers answers;
     private final @Nullable Peer upper;
     private volatile Map<String, Inflow> homes = Map.of();
     private volatile boolean closed;
@@ -93,6 +103,7 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
         this.parts = parts;
         this.projection = new Projection(options.id(), parts.commits(), parts.json());
         this.conflicts = new Conflicts(this);
+        this.reports = new Reports(this);
         this.writeNumbers =
                 new AtomicLong((parts.replication().standing().snapshot().revision() << 20)
                         + (parts.random().nextInt() & 0xffff));
@@ -101,7 +112,11 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
             claim(upper.add(Streams.down(options.id()), options.config()));
         }
         recall();
-        this.routing = parts.replication().route(this);
+        this.answers = new Answers(this, parts.calls());
+        this.routings = List.of(
+                parts.replication().route(this),
+                parts.calls().route(answers),
+                parts.channels().relay(new Relaying()));
     }
 
     /** The roots that servers below have sent up before. */
@@ -371,26 +386,158 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
 
     /** Tells whoever listens to the channel, if there are channels. */
     void publish(Path channel, Value message) {
-        var channels = parts.channels();
-        if (channels != null) {
-            try {
-                channels.as(self()).publish(channel, message);
-            } catch (TegaException e) {
-                note("a message to '" + channel + "' was not taken: " + e.getMessage());
+        try {
+            parts.channels().as(self()).publish(channel, message);
+        } catch (TegaException e) {
+            note("a message to '" + channel + "' was not taken: " + e.getMessage());
+        }
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    /** The paths that are answered at, or below, this server, but not at {@code except} or below it. */
+    Set<Path> paths(Peer except) {
+        var paths = new TreeSet<>(parts.calls().paths());
+        for (var lower : lowers.values()) {
+            if (lower != except) {
+                paths.addAll(lower.remote().paths());
+            }
+        }
+        return paths;
+    }
+
+    /** The clients that answer calls at, or below, this server, but not at {@code except} or below it. */
+    Set<String> owners(Peer except) {
+        var owners = new TreeSet<>(parts.calls().owners());
+        for (var lower : lowers.values()) {
+            if (lower != except) {
+                owners.addAll(lower.remote().owners());
+            }
+        }
+        return owners;
+    }
+
+    /** What is listened to, with global scope, on all sides of this server but that of {@code except}. */
+    Set<String> interests(Peer except) {
+        var interests = new TreeSet<String>();
+        for (var subscription : parts.channels().subscriptions()) {
+            if (subscription.scope() == Scope.GLOBAL) {
+                interests.add(subscription.channels().toString());
+            }
+        }
+        for (var peer : allPeers()) {
+            if (peer != except) {
+                peer.remote().interests().forEach(pattern -> interests.add(pattern.toString()));
+            }
+        }
+        return interests;
+    }
+
+    /** Tells the neighbours, if they have to know. */
+    void announce() {
+        for (var peer : allPeers()) {
+            peer.lane().run(peer.remote()::announce);
+        }
+    }
+
+    /** What is reached through {@code peer} has changed; the others have to know. */
+    void reachChanged(Peer peer) {
+        for (var other : allPeers()) {
+            if (other != peer) {
+                other.lane().run(other.remote()::announce);
             }
         }
     }
 
-    /** The other side of the uplink has answered to what was asked at {@code asked}. */
+    /** A message has come from {@code from}. */
+    void heard(Path channel, String publisher, Value message, Peer from) {
+        parts.channels().deliver(channel, publisher, message);
+        pass(channel, publisher, message, from);
+    }
+
+    private void pass(Path channel, String publisher, Value message, @Nullable Peer from) {
+        for (var peer : allPeers()) {
+            if (peer != from) {
+                peer.remote().publish(channel, publisher, message);
+            }
+        }
+    }
+
+    /** Passes on what is published here. */
+    private final class Relaying implements Channels.Relay {
+        @Override
+        public void published(Path channel, String publisher, Value message) {
+            pass(channel, publisher, message, null);
+        }
+
+        @Override
+        public void changed() {
+            announce();
+        }
+    }
+
+    /** The server above was asked at {@code asked}, by this clock's nanoseconds, and has answered: what waits for that is confirmed. */
     void reached(long asked) {
-        // What waits for the server above to be reached is looked at by whoever watches the peers.
+        var confirmations = tega().confirmations();
+        for (var waiting : confirmations.pending()) {
+            var confirm = waiting.commit().confirm();
+            var age = Duration.between(waiting.commit().time(), scheduler().now());
+            var sinceAsked = Duration.ofNanos(scheduler().nanos() - asked);
+            if (confirm != null && confirm.automatic() && age.minus(sinceAsked).compareTo(SETTLE) >= 0) {
+                try {
+                    confirmations.confirm(waiting.commit().revision());
+                } catch (TegaException e) {
+                    note("revision " + waiting.commit().revision() + " could not be confirmed: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Whether a commit waits for the server above to be reached. */
+    boolean waitsForReach() {
+        return tega().confirmations().pending().stream()
+                .anyMatch(waiting -> waiting.commit().confirm() != null
+                        && waiting.commit().confirm().automatic());
     }
 
     /** A stream has moved on. */
-    void moved(Inflow inflow) {}
+    void moved(Inflow inflow) {
+        reports.moved();
+    }
+
+    /** Tells the server above about each stream that comes from it. */
+    void tellAbove(Function<Inflow, Frame> telling) {
+        var above = upper();
+        if (above != null) {
+            above.lane().run(() -> {
+                var link = above.link();
+                if (link != null) {
+                    above.inflows().values().forEach(inflow -> link.send(telling.apply(inflow)));
+                }
+            });
+        }
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    /** Where plugins say what became of config roots. */
+    public Convergence reporting() {
+        return reports;
+    }
+
+    /** For each server below and each root of it: intended, received, applied and rejected. */
+    public ObjectValue convergence() {
+        return reports.toValue();
+    }
 
     /** A peer has come or gone. */
-    void changed(Peer peer) {}
+    void changed(Peer peer) {
+        reachChanged(peer);
+    }
 
     /** For the log, and for people who ask. */
     void note(String sentence) {
@@ -433,6 +580,11 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
      */
     public Commit resolve(String id, boolean take, Identity by) {
         return conflicts.resolve(id, take, by);
+    }
+
+    /** Whether there is a server above this one. */
+    boolean hasUpper() {
+        return upper() != null;
     }
 
     /** Whether there is a link to the server above, and everything of it is here. */
@@ -497,7 +649,7 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
     @Override
     public void close() {
         closed = true;
-        routing.close();
+        routings.forEach(Registration::close);
         synchronized (this) {
             if (uplink != null) {
                 uplink.close();

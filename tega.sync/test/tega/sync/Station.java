@@ -20,6 +20,7 @@ import tega.json.Commits;
 import tega.json.Json;
 import tega.log.MemoryLogs;
 import tega.messaging.LocalChannels;
+import tega.rpc.LocalCalls;
 import tega.store.StoreOptions;
 import tega.store.TegaStore;
 
@@ -37,6 +38,7 @@ final class Station implements Net.Server {
     MemoryStorage disk = new MemoryStorage();
     CommitLog log;
     TegaStore db;
+    LocalCalls calls;
     LocalChannels channels;
     private @Nullable SyncNode node;
     private int starts;
@@ -72,6 +74,7 @@ final class Station implements Net.Server {
         log = MemoryLogs.on(disk, logOptions, clock);
         var random = new SplittableRandom(name.hashCode() * 31L + starts);
         db = TegaStore.open(log, new Commits(), clock, random, storeOptions);
+        calls = new LocalCalls(db::get, clock, Authorizer.OPEN);
         channels = new LocalChannels(Authorizer.OPEN);
         node = new SyncNode(
                 options,
@@ -84,6 +87,7 @@ final class Station implements Net.Server {
                         clock,
                         random,
                         Authorizer.OPEN,
+                        calls,
                         channels));
         if (above != null) {
             node.start(net.dialer(name, above));

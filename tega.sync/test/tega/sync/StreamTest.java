@@ -109,7 +109,7 @@ class StreamTest {
         local.start();
         global.put("cfg.a", "1");
         local.put("oper.b", "1");
-        clock.pass(Duration.ofSeconds(5));
+        clock.pass(Duration.ofSeconds(20));
         var before = global.db.snapshot().revision() + local.db.snapshot().revision();
         clock.pass(Duration.ofMinutes(10));
         assertThat(global.db.snapshot().revision() + local.db.snapshot().revision())

@@ -1,11 +1,14 @@
 package tega.api.spi;
 
 import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 import tega.api.Identity;
 import tega.api.Messages;
+import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Scope;
+import tega.api.Value;
 import tega.api.plugin.MessageListener;
 
 /** Where the doors publish and subscribe on behalf of their clients. */
@@ -32,4 +35,20 @@ public interface Channels {
 
     /** All subscriptions there are, oldest first. */
     List<Subscription> subscriptions();
+
+    /** Tells a message that was published at another server to those who subscribe with global scope; returns how many. */
+    int deliver(Path channel, String publisher, Value message);
+
+    /** Has {@code relay} told from now on what is published here, in place of any other. */
+    Registration relay(Relay relay);
+
+    /** Passes messages on to other servers. Any thread; returns at once. */
+    @ConsumerType
+    interface Relay {
+        /** Somebody has published here. */
+        void published(Path channel, String publisher, Value message);
+
+        /** The {@link #subscriptions()} are others now. */
+        void changed();
+    }
 }

@@ -27,6 +27,7 @@ import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
 import tega.api.spi.JsonCodec;
+import tega.api.spi.Peers;
 import tega.api.spi.Routes;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Sessions;
@@ -234,6 +235,15 @@ public final class HttpComponent {
     void unbindChannels(Channels part) {
         parts.channels.empty(part);
         server.exchanged();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindPeers(Peers part) {
+        parts.peers.fill(part);
+    }
+
+    void unbindPeers(Peers part) {
+        parts.peers.empty(part);
     }
 
     @Reference(

@@ -67,6 +67,11 @@ final class Inquiries {
         return inquiry;
     }
 
+    /** Nobody waits for the answer any more. */
+    void forget(String number) {
+        asked.remove(number);
+    }
+
     /** An answer nobody waits for any more is dropped. */
     void answered(String number, Value value) {
         var inquiry = asked.remove(number);

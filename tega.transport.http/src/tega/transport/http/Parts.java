@@ -12,6 +12,7 @@ import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
 import tega.api.spi.JsonCodec;
+import tega.api.spi.Peers;
 import tega.api.spi.Scheduler;
 import tega.api.spi.Sessions;
 
@@ -34,6 +35,9 @@ public final class Parts {
 
     /** Messages. */
     public final Slot<Channels> channels = new Slot<>("tega.messaging");
+
+    /** Connections of other servers. */
+    public final Slot<Peers> peers = new Slot<>("tega.sync");
 
     /** Time and threads. */
     public final Slot<Scheduler> scheduler = new Slot<>("tega.system");
@@ -68,6 +72,10 @@ public final class Parts {
 
     Channels channels() {
         return channels.get();
+    }
+
+    Peers peers() {
+        return peers.get();
     }
 
     Scheduler scheduler() {

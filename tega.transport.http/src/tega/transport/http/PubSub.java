@@ -10,6 +10,7 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import tega.api.ErrorCode;
+import tega.api.spi.Peers;
 
 /** The door for WebSockets: agrees on what is spoken. */
 final class PubSub {
@@ -98,6 +99,14 @@ final class PubSub {
     private Object create(Caller caller, ServerUpgradeRequest request, ServerUpgradeResponse response) {
         // Compression costs memory for every connection, and most frames are small.
         response.setExtensions(List.of());
+        if (request.hasSubProtocol(Peers.PROTOCOL)) {
+            response.setAcceptedSubProtocol(Peers.PROTOCOL);
+            return new Socket(
+                    (socket, outbox) -> new SyncDialect(socket, caller, outbox, parts),
+                    caller,
+                    sockets,
+                    SyncDialect.BOUND);
+        }
         var v2 = request.hasSubProtocol(V2Dialect.NAME);
         if (v2) {
             response.setAcceptedSubProtocol(V2Dialect.NAME);

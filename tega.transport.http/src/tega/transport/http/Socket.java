@@ -23,6 +23,11 @@ public final class Socket implements Session.Listener, Line {
         /** The text that tells of an error. */
         String error(ErrorCode code, String sentence);
 
+        /** Whether it finds out by itself, now and then, whether the other side is there. */
+        default boolean hasHeartbeat() {
+            return false;
+        }
+
         /** The connection has ended; {@code clean} when the client said good-bye. */
         void ended(boolean clean);
     }
@@ -90,6 +95,15 @@ public final class Socket implements Session.Listener, Line {
         }
     }
 
+    /** Takes frames of up to so many bytes. */
+    void expectFrames(int bytes) {
+        var open = session;
+        if (open != null) {
+            open.setMaxTextMessageSize(bytes);
+            open.setMaxFrameSize(bytes);
+        }
+    }
+
     /** Ends the connection when all that waits is sent. */
     void sayGoodBye(int code, String reason) {
         outbox.closeAfter(code, reason);
@@ -104,7 +118,8 @@ public final class Socket implements Session.Listener, Line {
     /** Tells a client that is quiet that the server is still there, and learns whether it is. */
     void ping() {
         var open = session;
-        if (open != null && open.isOpen()) {
+        var spoken = dialect;
+        if (open != null && open.isOpen() && spoken != null && !spoken.hasHeartbeat()) {
             open.sendPing(ByteBuffer.allocate(0), org.eclipse.jetty.websocket.api.Callback.NOOP);
         }
     }

@@ -277,7 +277,14 @@ final class V2Dialect implements Socket.Dialect {
                         .put("kwargs", call.kwargs())
                         .put("deadline", Value.of(call.remaining().toMillis()))
                         .build());
-        return inquiry.answer();
+        CompletionStage<Value> answer = inquiry.answer();
+        answer.whenComplete((value, failure) -> {
+            if (inquiry.answer().isCancelled()) {
+                stay.inquiries().forget(inquiry.number());
+                send("cancel", Value.of(inquiry.number()), Value.object());
+            }
+        });
+        return answer;
     }
 
     @Override
