@@ -35,7 +35,8 @@ final class ConnectionCommands {
     }
 
     private static ShellCommand reading(String name, String help, Function<Identity, Value> answer) {
-        return new Simple(ShellCommand.Syntax.of(name, "", help).takes().needs(Action.READ), call -> answer.apply(call.by()));
+        return new Simple(
+                ShellCommand.Syntax.of(name, "", help).takes().needs(Action.READ), call -> answer.apply(call.by()));
     }
 
     /** A command without words. */

@@ -21,7 +21,7 @@ final class Stay implements Clients.Client {
     private volatile boolean replaced;
     private final Caller caller;
     private volatile Identity identity = Identity.ANONYMOUS;
-    private @Nullable Registration callee;
+    private volatile @Nullable Registration callee;
 
     Stay(Caller caller, Outbox outbox, Parts parts, Clients clients, HttpOptions options) {
         this.caller = caller;
@@ -43,16 +43,19 @@ final class Stay implements Clients.Client {
             attached = parts.calls().attach(claimed, answering);
             identity = claimed;
             scope = reach;
+            // Before the others learn of it: a request that comes at this moment is already this session's.
+            callee = attached;
+            session = opened;
             clients.add(this);
         } catch (TegaException e) {
+            session = null;
+            callee = null;
             if (attached != null) {
                 attached.close();
             }
             opened.detach();
             throw e;
         }
-        callee = attached;
-        session = opened;
         return opened;
     }
 
@@ -102,8 +105,9 @@ final class Stay implements Clients.Client {
         if (open == null) {
             return;
         }
-        if (callee != null) {
-            callee.close();
+        var attached = callee;
+        if (attached != null) {
+            attached.close();
         }
         clients.remove(this);
         inquiries.gone(identity.tegaId());
