@@ -3,10 +3,13 @@ package tega.access;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -22,6 +25,8 @@ import tega.api.spi.Authenticator;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Credentials;
 import tega.api.spi.Inspectable;
+import tega.api.spi.Routes;
+import tega.api.spi.ShellCommand;
 
 /** Makes {@link AccessControl} services. When tokens and grants cannot be read the server does not go on without them. */
 @Component(
@@ -29,6 +34,7 @@ import tega.api.spi.Inspectable;
         service = {Access.class, Authenticator.class, Authorizer.class, Inspectable.class})
 public final class AccessComponent implements Access, Authenticator, Authorizer, Inspectable {
     private final AccessControl control;
+    private final List<ServiceRegistration<?>> contributions = new ArrayList<>();
 
     /** Opens the folder {@code access} in that of the data. */
     @Activate
@@ -53,8 +59,17 @@ public final class AccessComponent implements Access, Authenticator, Authorizer,
         }
     }
 
+    @Activate
+    void contribute(BundleContext context) {
+        contributions.add(context.registerService(Routes.class, new AccessRoutes(control), null));
+        for (var command : new AccessCommands(control).all()) {
+            contributions.add(context.registerService(ShellCommand.class, command, null));
+        }
+    }
+
     @Deactivate
     void close() {
+        contributions.forEach(ServiceRegistration::unregister);
         control.close();
     }
 

@@ -17,6 +17,7 @@ import tega.api.Identity;
 import tega.api.Path;
 import tega.api.TegaException;
 import tega.api.spi.Access.Administration;
+import tega.api.spi.Access.Standing;
 import tega.api.spi.Action;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Grant;
@@ -49,8 +50,9 @@ final class Administrator implements Administration {
     }
 
     @Override
-    public List<Grant> own() {
-        return keeper.policy().permissions(by.author()).grants();
+    public Standing standing() {
+        var permissions = keeper.policy().permissions(by.author());
+        return new Standing(by, permissions.isEverything(), permissions.grants());
     }
 
     @Override
@@ -173,7 +175,7 @@ final class Administrator implements Administration {
                 }
                 + where;
         if (permissions.isEverything()) {
-            return what + ": may do everything" + (Name.isConsole(name) ? "" : " until it is given a grant of its own");
+            return what + ": may do everything" + (Name.isMaster(name) ? "" : " until it is given a grant of its own");
         }
         var deciding = permissions.deciding(action, path);
         return deciding.isEmpty()

@@ -46,6 +46,11 @@ final class Name {
         return name.startsWith(CONSOLE);
     }
 
+    /** Whether it may do everything, whatever the grants; no token and no certificate can be for it. */
+    static boolean isMaster(String name) {
+        return isConsole(name) || name.equals(SERVER);
+    }
+
     static boolean isPlugin(String name) {
         return name.startsWith(PLUGIN);
     }

@@ -40,11 +40,11 @@ final class Policy {
     }
 
     /**
-     * The console may do everything. So may plugins, which run in the same process, and those who are let in though they show
+     * The console may do everything, and so may the server itself. So may plugins, which run in the same process, and those who are let in though they show
      * nothing, until they are given grants of their own. Everybody else may do what they were granted.
      */
     private Permissions collect(String author) {
-        if (Name.isConsole(author)) {
+        if (Name.isMaster(author)) {
             return Permissions.EVERYTHING;
         }
         var grants = register.grantsOf(author);

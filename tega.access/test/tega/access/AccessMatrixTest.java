@@ -185,8 +185,8 @@ class AccessMatrixTest {
                     () -> somebody.refusals(1))) {
                 assertThatThrownBy(act::run).as(author).isInstanceOf(TegaException.Forbidden.class);
             }
-            assertThat(somebody.own())
-                    .isEqualTo(access.as(new Identity(author, "x")).own());
+            assertThat(somebody.standing())
+                    .isEqualTo(access.as(new Identity(author, "x")).standing());
         }
         assertThat(access.as(new Identity("chief", "x")).grants()).hasSize(9);
     }

@@ -1,7 +1,11 @@
 package tega.shell;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,7 @@ record CliOptions(
               -o, --output yaml|json|table    how answers are written (yaml)
               -t, --id NAME                   the name to go by (cli- and random digits)
                   --token TOKEN               what the server asks for; TEGA_TOKEN does the same
+                  --token-file FILE           the same, from the first line of a file
               -e, --bail                      end at the first command that fails
               -s, --subscribe                 after the commands of -c or the input: go on showing
                                               what sub and subr asked for, until interrupted
@@ -81,7 +86,8 @@ record CliOptions(
                         "--output",
                         "-t",
                         "--id",
-                        "--token" -> {
+                        "--token",
+                        "--token-file" -> {
                     if (value == null) {
                         i++;
                         if (i == words.size()) {
@@ -95,6 +101,7 @@ record CliOptions(
                         case "-c", "--command" -> commands.add(value);
                         case "-o", "--output" -> format = Format.of(value);
                         case "-t", "--id" -> tegaId = value;
+                        case "--token-file" -> token = firstLine(value);
                         default -> token = value;
                     }
                 }
@@ -106,6 +113,16 @@ record CliOptions(
             }
         }
         return new CliOptions(uri(address, port), List.copyOf(commands), format, tegaId, token, bail, listen, help);
+    }
+
+    private static String firstLine(String file) {
+        try (var lines = Files.lines(Path.of(file))) {
+            return lines.findFirst()
+                    .map(String::strip)
+                    .orElseThrow(() -> new IllegalArgumentException("the file " + file + " is empty"));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("the file " + file + " cannot be read", e);
+        }
     }
 
     private static int port(String text) {

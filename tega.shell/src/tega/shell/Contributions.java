@@ -35,7 +35,10 @@ final class Contributions {
     Value run(String name, List<String> words, Identity by, Supplier<Tega> tega) {
         for (var command : all.get()) {
             if (command.syntax().name().equals(name)) {
-                authorizer.require(by, command.syntax().needs(), Path.EMPTY);
+                var needs = command.syntax().needs();
+                if (needs != null) {
+                    authorizer.require(by, needs, Path.EMPTY);
+                }
                 return command.run(new ShellCommand.Call(by, tega.get(), words));
             }
         }

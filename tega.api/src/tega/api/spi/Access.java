@@ -14,12 +14,26 @@ import tega.api.Path;
 public interface Access {
     /**
      * The same on behalf of {@code by}, who is written down as the one who did it. Every method but {@link
-     * Administration#own} is {@code FORBIDDEN} unless {@code by} may {@code ADMIN} the whole database.
+     * Administration#standing} is {@code FORBIDDEN} unless {@code by} may {@code ADMIN} the whole database.
      */
     Administration as(Identity by);
 
     /** Whether anybody could prove who they are now: there is a valid token. */
     boolean hasTokens();
+
+    /**
+     * Somebody and what they may do.
+     *
+     * @param identity who
+     * @param everything whether they may do everything, whatever the grants
+     * @param grants their own, those of their groups and of {@code *} included
+     */
+    record Standing(Identity identity, boolean everything, List<Grant> grants) {
+        /** The list is copied. */
+        public Standing {
+            grants = List.copyOf(grants);
+        }
+    }
 
     /** What one administrator may ask for and change. A change is durable when its method returns, and in the audit log. */
     @ProviderType
@@ -33,8 +47,8 @@ public interface Access {
             }
         }
 
-        /** The caller's own grants, those of their groups and of {@code *} included; anybody may ask. */
-        List<Grant> own();
+        /** Who the caller is and what they may do; anybody may ask. */
+        Standing standing();
 
         /** All tokens, valid or not, in the order in which they were made. */
         List<Token> tokens();

@@ -1,6 +1,7 @@
 package tega.api.spi;
 
 import java.util.Locale;
+import tega.api.TegaException;
 
 /** What an identity may be granted at a path and below. */
 public enum Action {
@@ -14,6 +15,16 @@ public enum Action {
     PUBLISH,
     /** Clear, grant, install, and whatever concerns the server itself. */
     ADMIN;
+
+    /** The action of this name; {@code INVALID} when there is none. */
+    public static Action of(String grant) {
+        for (var action : values()) {
+            if (action.grant().equals(grant)) {
+                return action;
+            }
+        }
+        throw new TegaException.Invalid("'" + grant + "' is no action: read, write, call, publish or admin");
+    }
 
     /** Its name where grants are written: in lower case. */
     public String grant() {

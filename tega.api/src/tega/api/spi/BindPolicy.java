@@ -21,7 +21,7 @@ public record BindPolicy(String bind, boolean tls, boolean credentials, boolean 
         }
         var missing = tls ? "credentials" : credentials ? "TLS" : "TLS and credentials";
         var mend = tls
-                ? "make a token first ('token create' in the shell of a server on 127.0.0.1)"
+                ? "'./tega token create NAME --admin' makes a token"
                 : "'./tega cert server " + bind + "' makes the files and --tls names them";
         return Optional.of("listening on " + bind + " without " + missing + " is refused: " + mend
                 + "; or bind 127.0.0.1, or accept it with --insecure");

@@ -1,6 +1,7 @@
 package tega.api.spi;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 import tega.api.Identity;
 import tega.api.Tega;
@@ -51,9 +52,14 @@ public interface ShellCommand {
      * @param usage its words after the name, such as {@code [PATH] [--all]}
      * @param help what it is for, in a sentence that begins with a verb in lower case
      * @param words what its words are, first to last, options left out; the last stands for all that follow
-     * @param needs what the caller must be granted for the whole database, asked before the command is
+     * @param needs what the caller must be granted for the whole database, asked before the command is; null: the command asks
      */
-    record Syntax(String name, String usage, String help, List<Word> words, Action needs) {
+    record Syntax(
+            String name,
+            String usage,
+            String help,
+            List<Word> words,
+            @Nullable Action needs) {
         /** The list is copied. */
         public Syntax {
             words = List.copyOf(words);
@@ -67,6 +73,11 @@ public interface ShellCommand {
         /** The same with these words. */
         public Syntax takes(Word... kinds) {
             return new Syntax(name, usage, help, List.of(kinds), needs);
+        }
+
+        /** The same for everybody: the command asks who may. */
+        public Syntax open() {
+            return new Syntax(name, usage, help, words, null);
         }
 
         /** The same for whoever has this grant. */

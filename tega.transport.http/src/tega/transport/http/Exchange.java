@@ -53,8 +53,13 @@ final class Exchange {
 
     /** {@code FORBIDDEN} unless the caller may read something, whatever it is. */
     void requireReader() {
-        if (parts.authorizer().extent(identity, Action.READ, Path.EMPTY) == Extent.NONE) {
-            parts.authorizer().require(identity, Action.READ, Path.EMPTY);
+        requireReader(Path.EMPTY);
+    }
+
+    /** {@code FORBIDDEN} unless the caller may read something at or below {@code path}. */
+    void requireReader(Path path) {
+        if (parts.authorizer().extent(identity, Action.READ, path) == Extent.NONE) {
+            parts.authorizer().require(identity, Action.READ, path);
         }
     }
 

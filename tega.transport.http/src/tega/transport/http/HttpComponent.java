@@ -20,8 +20,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import tega.api.TegaException;
+import tega.api.spi.Access;
 import tega.api.spi.Authenticator;
 import tega.api.spi.Authorizer;
+import tega.api.spi.BindPolicy;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
@@ -55,6 +57,8 @@ public final class HttpComponent {
     private boolean active;
     private boolean hasKeys;
     private boolean listening;
+    private boolean refused;
+    private volatile @Nullable Access access;
     private @Nullable ServiceRegistration<URI> ready;
     private @Nullable ServiceRegistration<Inspectable> inspectable;
 
@@ -115,7 +119,7 @@ public final class HttpComponent {
     /** Listens as soon as it can: with TLS, when there are keys. */
     private void start() {
         synchronized (this) {
-            if (!active || listening || (files != null && !hasKeys)) {
+            if (!active || listening || (files != null && !hasKeys) || !mayListen()) {
                 return;
             }
             try {
@@ -128,6 +132,33 @@ public final class HttpComponent {
             inspectable = context.registerService(Inspectable.class, server.inspectable(), null);
         }
         announce();
+    }
+
+    /** Whether it may be reached from where it is about to be; when it may not, the server says why and ends. */
+    private boolean mayListen() {
+        var bind = context.getProperty("tega.bind");
+        var address = bind == null ? HttpOptions.DEFAULT.bind() : bind;
+        var insecure = Boolean.parseBoolean(context.getProperty("tega.insecure"));
+        var known = access;
+        var authorities = files != null && files.authorities() != null;
+        var policy =
+                new BindPolicy(address, files != null, authorities || (known != null && known.hasTokens()), insecure);
+        var refusal = policy.refusal();
+        if (refusal.isPresent()) {
+            if (known != null && !refused) {
+                refused = true;
+                fatal.accept(refusal.get());
+            }
+            return false; // as long as nobody knows of tokens, it waits
+        }
+        if (policy.isRisk()) {
+            System.getLogger("tega.transport.http")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "anybody who reaches {0} may do everything: tega was started with --insecure",
+                            address);
+        }
+        return true;
     }
 
     @Deactivate
@@ -265,6 +296,16 @@ public final class HttpComponent {
 
     void unbindInspectable(Inspectable part) {
         parts.remove(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindAccess(Access part) {
+        access = part;
+        start();
+    }
+
+    void unbindAccess(Access part) {
+        // what it has said of tokens counts until there is another
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)

@@ -77,6 +77,7 @@ final class TreeResource {
                     .get(path)
                     .orElseThrow(() -> absent(path)));
         }
+        exchange.requireReader(path);
         var snapshot = snapshot(exchange, path);
         var revision = snapshot.revision(path).orElseThrow(() -> absent(path));
         if (Entity.isKnown(exchange, revision)) {
