@@ -95,8 +95,8 @@ def _edit(edit: Edit) -> Iterator[str]:
 
 def _head(commit: Commit) -> str:
     when = commit.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    who = commit.author if commit.author in (commit.tega_id, "anonymous") else f"{commit.author} as"
-    who = commit.tega_id if who == "anonymous" else who if who == commit.tega_id else f"{who} {commit.tega_id}"
+    nobody = commit.author in ("local", "anonymous", commit.tega_id)
+    who = commit.tega_id if nobody else f"{commit.author} as {commit.tega_id}"
     what = commit.message or ", ".join(dotted(edit.path) for edit in commit.edits)
     return f"{commit.revision}  {when}  {who}  {commit.kind}  {what}".rstrip()
 
