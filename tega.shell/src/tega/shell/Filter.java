@@ -16,14 +16,14 @@ interface Filter {
 
     /** Whether {@code text} begins with the name of a filter. */
     static boolean isOne(String text) {
-        var name = new Tail(text).word();
+        var name = name(new Tail(text));
         return NAMES.contains(name);
     }
 
     /** The filter written as {@code text}, such as {@code grep -v x}; {@code INVALID} when there is no such one. */
     static Filter of(String text) {
         var tail = new Tail(text);
-        var name = tail.word();
+        var name = name(tail);
         return switch (name) {
             case "grep", "match" -> grep(tail);
             case "head" -> {
@@ -39,6 +39,12 @@ interface Filter {
                 throw new TegaException.Invalid(
                         "an answer cannot be piped through '" + name + "'; there are grep, head, tail and count");
         };
+    }
+
+    /** With Gogo's scope or without. */
+    private static String name(Tail tail) {
+        var word = tail.word();
+        return word.startsWith("tega:") ? word.substring(5) : word;
     }
 
     private static Filter grep(Tail tail) {

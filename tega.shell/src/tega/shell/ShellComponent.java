@@ -201,8 +201,15 @@ public final class ShellComponent {
         return reference == null ? null : context.getService(reference);
     }
 
-    /** What other bundles add, the highest ranking first. */
+    /** What other bundles add, the highest ranking first; those of {@code -c} may come before all bundles have. */
     private List<ShellCommand> contributed() {
+        if (Thread.currentThread() == thread && commands()) {
+            try {
+                var unused = ready.await(READY.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         return references(ShellCommand.class).stream()
                 .sorted(Comparator.reverseOrder())
                 .map(context::getService)

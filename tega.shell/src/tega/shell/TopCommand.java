@@ -27,7 +27,7 @@ final class TopCommand {
         head.put("store.revision", "revision");
         head.put("store.commits", "commits/s");
         head.put("store.queue", "waiting to commit");
-        head.put("listeners.watchers", "watchers");
+        head.put("watchers.watchers", "watchers");
         head.put("messages.subscriptions", "subscriptions");
         head.put("http.clients", "clients");
         return head;
