@@ -5,7 +5,7 @@
  * made it alive. {@link tega.api.Tega} is where to begin.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("1.1.0")
+@Version("1.0.0")
 @NullMarked
 package tega.api;
 

@@ -23,7 +23,7 @@ public final class Main {
                           start [RUNS]      exec to first answer, memory and threads, beside a bare Jetty (15 runs)
                           store             commits, reads, watchers and memory of the store, each beside its aim
                           tree              single leaves read and changed, versions compared, memory of both
-                          wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors (5)
+                          wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors, Redis and etcd (4)
                           log [ROUNDS] [DIR] the commit log beside a bare fdatasync, and how quickly it comes up (80)
                           drivers [TURNS]   what the drivers of drivers/ add to a request, beside a bare socket (2000)
                           micro [REGEX...]  JMH on the classes everything goes through; -h lists its options""");

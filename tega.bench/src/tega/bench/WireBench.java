@@ -43,10 +43,14 @@ final class WireBench {
 
     private final Map<String, List<Turn>> turns = new LinkedHashMap<>();
 
-    private WireBench() {}
+    private final List<Peer> peers;
+
+    private WireBench(List<Peer> peers) {
+        this.peers = peers;
+    }
 
     static void run(String[] arguments) throws Exception {
-        var rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
+        var rounds = arguments.length == 0 ? 4 : Integer.parseInt(arguments[0]);
         var hello = new Contender("bare Jetty", List.of(JAVA, "-Xmx64m", "-jar", HELLO.toString(), "PORT"));
         var tega = new Contender(
                 "tega",
@@ -62,13 +66,20 @@ final class WireBench {
                         "DATA"));
         try (var bare = hello.live();
                 var server = tega.live()) {
-            var bench = new WireBench();
-            bench.round(bare.port(), server.port()); // warms both
-            bench.turns.clear();
-            for (var i = 0; i < rounds; i++) {
-                bench.round(bare.port(), server.port());
+            var peers = Peer.installed(VALUE);
+            try {
+                var bench = new WireBench(peers);
+                bench.round(bare.port(), server.port()); // warms all
+                bench.turns.clear();
+                for (var i = 0; i < rounds; i++) {
+                    bench.round(bare.port(), server.port());
+                }
+                bench.print(rounds);
+            } finally {
+                for (var peer : peers) {
+                    peer.close();
+                }
             }
-            bench.print(rounds);
         }
     }
 
@@ -86,6 +97,10 @@ final class WireBench {
         turns.computeIfAbsent("fdatasync", name -> new ArrayList<>()).add(syncs());
         requests("durable PUT", tega, 1, put);
         requests("durable PUT", tega, MANY, put);
+        for (var peer : peers) {
+            many(peer.name(), peer.port(), 1, peer::put);
+            many(peer.name(), peer.port(), MANY, peer::put);
+        }
         notifications(tega);
         calls(tega);
     }
@@ -98,13 +113,22 @@ final class WireBench {
     }
 
     private void requests(String name, int port, int connections, byte[] request) throws Exception {
+        many(name, port, connections, client -> expect(client, request));
+    }
+
+    /** One thing to do with a connection. */
+    private interface Act {
+        void on(WireClient client) throws IOException;
+    }
+
+    private void many(String name, int port, int connections, Act act) throws Exception {
         var pool = Executors.newFixedThreadPool(connections);
         try {
             var workers = new ArrayList<Callable<long[]>>();
             for (var i = 0; i < connections; i++) {
                 workers.add(() -> {
                     try (var client = new WireClient(port)) {
-                        return times(() -> expect(client, request));
+                        return times(() -> act.on(client));
                     }
                 });
             }
@@ -115,12 +139,14 @@ final class WireBench {
             }
             var elapsed = System.nanoTime() - began;
             var nanos = all.stream().flatMapToLong(Arrays::stream).toArray();
-            add(
-                    name + ", " + connections + (connections == 1 ? " connection" : " connections"),
-                    Turn.of(nanos, elapsed));
+            add(named(name, connections), Turn.of(nanos, elapsed));
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    private static String named(String name, int connections) {
+        return name + ", " + connections + (connections == 1 ? " connection" : " connections");
     }
 
     private void add(String name, Turn turn) {
@@ -227,14 +253,30 @@ final class WireBench {
                 p50(name),
                 median(list.stream().mapToDouble(turn -> turn.p99() / 1e3).toArray())));
         System.out.println();
-        ratio("GET : hello, 1 connection", rate("GET of a leaf, 1 connection") / rate("hello, 1 connection"));
-        ratio("GET : hello, 32 connections", rate("GET of a leaf, 32 connections") / rate("hello, 32 connections"));
+        System.out.println("| ratio | is | aim |");
+        System.out.println("|---|---|---|");
+        ratio("GET : hello, 1 connection", rate("GET of a leaf, 1 connection") / rate("hello, 1 connection"), "≥ 0.8");
+        ratio(
+                "GET : hello, 32 connections",
+                rate("GET of a leaf, 32 connections") / rate("hello, 32 connections"),
+                "≥ 0.8");
         ratio(
                 "PUT p50 : fdatasync p50 + 1.3 × hello p50",
-                p50("durable PUT, 1 connection") / (p50("fdatasync") + 1.3 * p50("hello, 1 connection")));
-        ratio("PUT : hello, 32 connections", rate("durable PUT, 32 connections") / rate("hello, 32 connections"));
-        ratio("NOTIFY p50 : PUT p50", p50("PUT and its NOTIFY") / p50("durable PUT, 1 connection"));
-        ratio("RPC p50 : hello p50", p50("RPC to a connected client") / p50("hello, 1 connection"));
+                p50("durable PUT, 1 connection") / (p50("fdatasync") + 1.3 * p50("hello, 1 connection")),
+                "≤ 1");
+        var put = rate("durable PUT, 32 connections");
+        ratio("PUT : hello, 32 connections", put / rate("hello, 32 connections"), "≥ 0.35");
+        for (var peer : peers) {
+            ratio(
+                    "PUT : " + peer.name() + ", 32 connections",
+                    put / rate(named(peer.name(), MANY)),
+                    peer.name().startsWith("etcd") ? "≥ 8" : "");
+        }
+        if (peers.size() < 2) {
+            System.out.println("(Redis or etcd is not installed: apt-get install redis-server etcd-server)");
+        }
+        ratio("NOTIFY p50 : PUT p50", p50("PUT and its NOTIFY") / p50("durable PUT, 1 connection"), "≤ 1.3");
+        ratio("RPC p50 : hello p50", p50("RPC to a connected client") / p50("hello, 1 connection"), "≤ 3");
     }
 
     private double rate(String name) {
@@ -254,7 +296,7 @@ final class WireBench {
         return values[values.length / 2];
     }
 
-    private static void ratio(String name, double value) {
-        System.out.printf("- %s: × %.2f%n", name, value);
+    private static void ratio(String name, double value, String aim) {
+        System.out.printf("| %s | %.2f | %s |%n", name, value, aim);
     }
 }

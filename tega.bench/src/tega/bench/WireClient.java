@@ -44,6 +44,16 @@ final class WireClient implements AutoCloseable {
         return Integer.parseInt(text.substring(9, 12));
     }
 
+    /** Sends a command and reads the one line that answers it, as Redis speaks. */
+    String line(byte[] command) throws IOException {
+        socket.getOutputStream().write(command);
+        var line = new StringBuilder();
+        for (var next = read(); next != '\n'; next = read()) {
+            line.append((char) next);
+        }
+        return line.toString().strip();
+    }
+
     /** Becomes a WebSocket. */
     void upgrade() throws IOException {
         var upgrade = String.join(

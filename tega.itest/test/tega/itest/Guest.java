@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import tega.api.StringValue;
 import tega.api.Tega;
 import tega.api.Value;
@@ -34,8 +34,7 @@ public final class Guest implements BundleActivator {
     }
 
     private static void answer(BundleContext context, String path, RpcHandler handler) {
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put("tega.rpc", new String[] {path});
+        var properties = FrameworkUtil.asDictionary(Map.of("tega.rpc", new String[] {path}));
         context.registerService(RpcHandler.class, handler, properties);
     }
 

@@ -59,9 +59,15 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient upgrade() throws IOException {
+        return upgrade("");
+    }
+
+    /** A WebSocket; {@code protocol} may be empty. */
+    RawClient upgrade(String protocol) throws IOException {
+        var wish = protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n";
         write(("GET /_pubsub HTTP/1.1\r\nHost: " + socket.getInetAddress().getHostAddress() + ":" + socket.getPort()
                         + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" + wish + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -108,21 +114,20 @@ final class RawClient implements AutoCloseable {
             var opcode = read() & 0xf;
             long length = read();
             if (length == MIDDLE) {
-                length = read() << 8 | read();
+                length = ((long) read() << 8) | read();
             } else if (length == LARGE) {
                 length = 0;
                 for (var i = 0; i < 8; i++) {
-                    length = length << 8 | read();
+                    length = (length << 8) | read();
                 }
             }
             var payload = in.readNBytes((int) length);
             if (opcode == 9) {
                 write(frame(0x8a, payload));
             } else if (opcode == CLOSE) {
-                var code = payload.length < 2 ? 1005 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
-                var reason = payload.length < 2
-                        ? ""
-                        : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+                var code = payload.length < 2 ? 1005 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
+                var reason =
+                        payload.length < 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
                 return new Frame(opcode, reason, code);
             } else {
                 return new Frame(opcode, new String(payload, StandardCharsets.UTF_8), 0);

@@ -54,7 +54,9 @@ class WireAbuseTest {
         }
         assertThat(rig.put("/served/meanwhile", "1").statusCode()).isEqualTo(200);
         for (var i = 0; i < clients.size(); i++) {
-            assertThat(clients.get(i).endsWithin(SOON)).as("connection %d is ended", i).isTrue();
+            assertThat(clients.get(i).endsWithin(SOON))
+                    .as("connection %d is ended", i)
+                    .isTrue();
             clients.get(i).close();
         }
         assertThat(rig.get("/served/meanwhile").body()).isEqualTo("1");
@@ -115,8 +117,11 @@ class WireAbuseTest {
                     continue; // cut off while writing, which is as good
                 }
                 if (i % 100 == 0) {
-                    assertThat(rig.put("/seen/n" + i + "?tega_id=writer", "1").statusCode()).isEqualTo(200);
-                    assertThat(witness.next().text()).as("seed %d, frame %d", SEED, i).contains("seen.n" + i);
+                    assertThat(rig.put("/seen/n" + i + "?tega_id=writer", "1").statusCode())
+                            .isEqualTo(200);
+                    assertThat(witness.next().text())
+                            .as("seed %d, frame %d", SEED, i)
+                            .contains("seen.n" + i);
                 }
             }
             assertThat(rig.get("/_health").statusCode()).isEqualTo(200);
@@ -130,11 +135,12 @@ class WireAbuseTest {
             case 0 -> frame = bytes(random, 2 + random.nextInt(300)); // no frame at all
             case 1 -> frame = Arrays.copyOf(frame, 1 + random.nextInt(frame.length)); // half of one
             case 2 -> frame[1] &= 0x7f; // not masked
-            case 3 -> frame = new byte[] {(byte) 0x81, (byte) 0xff, 0x7f, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0}; // endless
+            case 3 ->
+                frame = new byte[] {(byte) 0x81, (byte) 0xff, 0x7f, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0}; // endless
             case 4 -> frame[0] = 0x09; // a ping in fragments
             case 5 -> frame = RawClient.frame(0x89, new byte[126]); // a ping that is too long
             case 6 -> frame[0] = (byte) 0x80; // goes on with what never began
-            case 7 -> frame[0] = (byte) (0x81 | random.nextInt(8) << 4); // reserved bits
+            case 7 -> frame[0] = (byte) (0x81 | (random.nextInt(8) << 4)); // reserved bits
             default -> {
                 var out = new ByteArrayOutputStream();
                 for (var i = 0; i < 20; i++) { // commands that nearly are some
@@ -148,8 +154,27 @@ class WireAbuseTest {
 
     private static byte[] command(Random random) {
         var words = List.of(
-                "SESSION", "SUBSCRIBE", "UNSUBSCRIBE", "PUBLISH", "REQUEST", "RESPONSE", "RPC", "SYNC", "REFER", "local",
-                "global", "True", "a.b", "\\.", "-1", "99999999999999999999", "None", "\n{", "\n{\"message\":1}", "\n[]", "");
+                "SESSION",
+                "SUBSCRIBE",
+                "UNSUBSCRIBE",
+                "PUBLISH",
+                "REQUEST",
+                "RESPONSE",
+                "RPC",
+                "SYNC",
+                "REFER",
+                "local",
+                "global",
+                "True",
+                "a.b",
+                "\\.",
+                "-1",
+                "99999999999999999999",
+                "None",
+                "\n{",
+                "\n{\"message\":1}",
+                "\n[]",
+                "");
         var text = new StringBuilder();
         for (var i = random.nextInt(7); i >= 0; i--) {
             text.append(words.get(random.nextInt(words.size()))).append(random.nextInt(9) == 0 ? "  " : " ");
@@ -161,11 +186,13 @@ class WireAbuseTest {
     @Test
     void wrongFramesAreClosedByTheirCode() throws Exception {
         try (var rig = boot()) {
-            assertThat(code(rig, RawClient.frame(RawClient.TEXT, new byte[] {(byte) 0xff, (byte) 0xfe}))).isEqualTo(1007);
+            assertThat(code(rig, RawClient.frame(RawClient.TEXT, new byte[] {(byte) 0xff, (byte) 0xfe})))
+                    .isEqualTo(1007);
             assertThat(code(rig, RawClient.frame(0x89, new byte[126]))).isEqualTo(1002);
             assertThat(code(rig, new byte[] {(byte) 0x81, 1, 'x'})).isEqualTo(1002);
             assertThat(code(rig, RawClient.frame(0x82, new byte[3]))).isIn(1003, 1007);
-            assertThat(code(rig, RawClient.frame(RawClient.TEXT, new byte[70_000]))).isEqualTo(1009);
+            assertThat(code(rig, RawClient.frame(RawClient.TEXT, new byte[70_000])))
+                    .isEqualTo(1009);
             var three = new ByteArrayOutputStream();
             for (var i = 0; i < 3; i++) {
                 three.writeBytes(RawClient.frame(RawClient.TEXT, ascii("NONSENSE")));

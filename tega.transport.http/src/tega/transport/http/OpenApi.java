@@ -44,9 +44,7 @@ final class OpenApi {
                         "description",
                         Value.of("Names, each percent-encoded, between slashes: /graph/subnets/172.21.1.0%2F24. None of"
                                 + " them is empty, and the first does not begin with an underscore."))
-                .put(
-                        "schema",
-                        Value.object("type", Value.of("string"), "pattern", Value.of("^[^_/]")))
+                .put("schema", Value.object("type", Value.of("string"), "pattern", Value.of("^[^_/]")))
                 .build();
         return Value.object("parameters", Value.array(parameter));
     }

@@ -88,7 +88,7 @@ final class Protocols {
         return configuration;
     }
 
-    /** No upgrade from HTTP/1.1: RFC 9113 has done away with it. */
+    /** HTTP/2 from its first byte; no upgrade from HTTP/1.1, which RFC 9113 has done away with. */
     private static final class Plain extends HTTP2CServerConnectionFactory {
         Plain(HttpConfiguration configuration) {
             super(configuration);
@@ -97,7 +97,9 @@ final class Protocols {
         @Override
         public @Nullable Connection upgradeConnection(
                 Connector connector, EndPoint endPoint, MetaData.Request request, HttpFields.Mutable response) {
-            return null;
+            return request.getMethod().equals("PRI")
+                    ? super.upgradeConnection(connector, endPoint, request, response)
+                    : null;
         }
     }
 }
