@@ -241,11 +241,12 @@ final class Inflow {
 
     /** Sends what is pending, in order; each is told to be merged when it is. */
     private void upload() {
+        pending.drain();
+        waiting = pending.size();
         var to = link;
         if (to == null) {
             return;
         }
-        pending.drain();
         var underway = 0;
         for (var write : pending.writes()) {
             if (++underway > UPLOADS) {

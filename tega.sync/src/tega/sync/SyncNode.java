@@ -387,7 +387,7 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
     /** Tells whoever listens to the channel, if there are channels. */
     void publish(Path channel, Value message) {
         try {
-            parts.channels().as(self()).publish(channel, message);
+            parts.channels().as(tega().identity()).publish(channel, message);
         } catch (TegaException e) {
             note("a message to '" + channel + "' was not taken: " + e.getMessage());
         }
