@@ -128,16 +128,25 @@ public final class ShellComponent {
     void remove(ShellCommand command) {
         var function = added.remove(command);
         if (function != null) {
-            function.unregister();
+            withdraw(function);
+        }
+    }
+
+    /** What the framework was quicker to withdraw, because the bundle stops, is withdrawn. */
+    private static void withdraw(ServiceRegistration<?> registration) {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException e) {
+            // it is gone, which is all that was wanted
         }
     }
 
     /** Stops the console, if it runs. */
     @Deactivate
     void stop() {
-        routes.unregister();
-        functions.forEach(ServiceRegistration::unregister);
-        added.values().forEach(ServiceRegistration::unregister);
+        withdraw(routes);
+        functions.forEach(ShellComponent::withdraw);
+        added.values().forEach(ShellComponent::withdraw);
         thread.interrupt();
         server.close();
     }
