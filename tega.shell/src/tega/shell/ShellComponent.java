@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -171,6 +175,7 @@ public final class ShellComponent {
         var workspace = new Workspace(server, json, Format.YAML);
         try (workspace) {
             if (commands != null) {
+                awaitBundles();
                 end(Script.of(commands, workspace, utf8(FileDescriptor.out), utf8(FileDescriptor.err), other)
                         .run(false));
             } else if (terminal()) {
@@ -184,6 +189,31 @@ public final class ShellComponent {
         } catch (InterruptedException e) {
             // the bundle stops
         }
+    }
+
+    /** What commands of {@code -c} may ask for is there, and is not stopped while it still starts. */
+    private void awaitBundles() throws InterruptedException {
+        var unusedReady = ready.await(READY.toMillis(), TimeUnit.MILLISECONDS);
+        var started = new CountDownLatch(1);
+        BundleListener listener = event -> {
+            if (allStarted()) {
+                started.countDown();
+            }
+        };
+        context.addBundleListener(listener);
+        try {
+            if (!allStarted()) {
+                var unused = started.await(READY.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            context.removeBundleListener(listener);
+        }
+    }
+
+    private boolean allStarted() {
+        return Arrays.stream(context.getBundles())
+                .allMatch(bundle -> bundle.getState() == Bundle.ACTIVE
+                        || bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null);
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {

@@ -56,6 +56,7 @@ public final class StoreComponent implements Sessions {
     private final TegaStore db;
     private final Map<Role, Registration> whiteboard = new HashMap<>();
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
+    private boolean stopped;
 
     /** Opens the database; where that fails, the server is told why it cannot go on. */
     @Activate
@@ -76,11 +77,31 @@ public final class StoreComponent implements Sessions {
             throw e;
         }
         db.authorizeNobody();
-        for (var part : db.inspectables()) {
-            services.add(context.registerService(Inspectable.class, part, null));
+        // By another thread: who waits for these may ask for the sessions too, which are there when this constructor is
+        // done.
+        scheduler.background().execute(() -> offer(context));
+    }
+
+    private void offer(BundleContext context) {
+        try {
+            for (var part : db.inspectables()) {
+                keep(context.registerService(Inspectable.class, part, null));
+            }
+            keep(context.registerService(Tega.class, new PerBundle(), null));
+            keep(context.registerService(Replication.class, db.replication(), null));
+        } catch (IllegalStateException e) {
+            // The bundle stopped before it was done starting: there is nobody left to offer anything to.
         }
-        services.add(context.registerService(Tega.class, new PerBundle(), null));
-        services.add(context.registerService(Replication.class, db.replication(), null));
+    }
+
+    private void keep(ServiceRegistration<?> registration) {
+        synchronized (services) {
+            if (!stopped) {
+                services.add(registration);
+                return;
+            }
+        }
+        registration.unregister();
     }
 
     /** What the launcher says of this server. */
@@ -252,7 +273,16 @@ public final class StoreComponent implements Sessions {
     /** Ends it; the log stays open for whoever comes next. */
     @Deactivate
     public void stop() {
-        services.forEach(ServiceRegistration::unregister);
+        withdraw();
         db.close();
+    }
+
+    private void withdraw() {
+        List<ServiceRegistration<?>> offered;
+        synchronized (services) {
+            stopped = true;
+            offered = List.copyOf(services);
+        }
+        offered.forEach(ServiceRegistration::unregister);
     }
 }
