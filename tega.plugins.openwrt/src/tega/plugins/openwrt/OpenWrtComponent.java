@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -34,8 +35,8 @@ import tega.api.spi.ShellCommand;
 @Component(
         service = {ChangeListener.class, CommitGuard.class, RpcHandler.class, ShellCommand.class},
         immediate = true)
-@TegaWatch("*.openwrt")
-@TegaGuard("*.openwrt")
+@TegaWatch({"*.openwrt", "config-openwrt.templates"})
+@TegaGuard({"*.openwrt", "config-openwrt.templates"})
 @TegaRpc({
     "openwrt.adopt",
     "openwrt.plan",
@@ -43,6 +44,9 @@ import tega.api.spi.ShellCommand;
     "openwrt.confirm",
     "openwrt.rollback",
     "openwrt.drift",
+    "openwrt.accept",
+    "openwrt.reassert",
+    "openwrt.origins",
     "openwrt.status",
     "openwrt.ubus",
     "openwrt.reboot"
@@ -116,12 +120,15 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
 
     @Override
     public void changed(Change change) {
-        change.edits().stream()
+        var names = change.edits().stream()
                 .map(edit -> edit.path().root())
                 .filter(root -> root.startsWith("config-"))
                 .map(root -> root.substring("config-".length()))
-                .distinct()
-                .forEach(this::reconcile);
+                .collect(Collectors.toSet());
+        if (names.contains("openwrt")) {
+            names.addAll(routers.layered());
+        }
+        names.forEach(this::reconcile);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +22,10 @@ import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Tega;
 import tega.api.TegaException;
+import tega.api.Tree;
 import tega.api.Value;
 import tega.api.spi.Scheduler;
+import tega.plugins.openwrt.layer.Layers;
 import tega.plugins.openwrt.uci.UciDifference;
 import tega.plugins.openwrt.uci.UciIdentities;
 import tega.plugins.openwrt.uci.UciPackage;
@@ -75,10 +76,32 @@ final class Router {
 
     /** What is wanted of it now. */
     RouterWish wish() {
-        return tega.get(config)
-                .map(value -> RouterWish.read(value, config))
+        return wish(tega.snapshot().tree())
                 .orElseThrow(() -> new TegaException.NotFound(
                         config, "there is no router '" + name + "': " + config + " is not there"));
+    }
+
+    private Optional<RouterWish> wish(Tree tree) {
+        return Optional.ofNullable(tree.get(config)).map(value -> RouterWish.read(tree, value, config));
+    }
+
+    /** The layers that the wish is made of now. */
+    Layers layers() {
+        var tree = tega.snapshot().tree();
+        if (tree.get(config) instanceof ObjectValue own) {
+            return Layers.read(tree, config, name, own);
+        }
+        throw new TegaException.NotFound(config, "there is no router '" + name + "': " + config + " is not there");
+    }
+
+    /** The revision of the last commit that the wish may have been changed by. */
+    private long wished() {
+        var snapshot = tega.snapshot();
+        return Math.max(
+                snapshot.revision(config).orElse(0),
+                snapshot.get(config.child(Layers.NAMES)).isPresent()
+                        ? snapshot.revision(Layers.TEMPLATES).orElse(0)
+                        : 0);
     }
 
     /** The wish that the router was last made to have, package by package. */
@@ -88,11 +111,9 @@ final class Router {
             return null;
         }
         try {
-            var at = config.child(RouterWish.UCI).child(uci);
-            return tega.history()
-                    .at(revision)
-                    .get(at)
-                    .map(value -> Wanted.read(uci, value, at).uci())
+            return wish(tega.history().at(revision).tree())
+                    .map(wish -> wish.packages().get(uci))
+                    .map(Wanted::uci)
                     .orElse(null);
         } catch (TegaException e) {
             return null; // That revision is no longer kept: then only the present wish counts.
@@ -165,19 +186,9 @@ final class Router {
                 var wanted = wish.packages().get(one);
                 read.put(one, UciIdentities.keep(uci.read(one), wanted == null ? null : wanted.uci()));
             }
+            var layers = layers();
             try (var transaction = tega.begin()) {
-                read.forEach((one, value) -> {
-                    var at = config.child(RouterWish.UCI).child(one);
-                    var old = wish.packages().get(one);
-                    var tree = UciTree.of(value);
-                    transaction.put(
-                            at,
-                            old == null
-                                    ? tree
-                                    : tree.with(
-                                            "ownership",
-                                            Value.of(old.ownership().toString())));
-                });
+                read.values().forEach(value -> transaction.put(own(value.name()), layer(layers, value)));
                 var commit = transaction
                         .message("adopted " + String.join(", ", chosen) + " from the router")
                         .commit();
@@ -210,7 +221,7 @@ final class Router {
     }
 
     private Trial.Outcome run(Trial trial, RouterWish wish) throws IOException {
-        var revision = tega.snapshot().revision(config).orElse(0);
+        var revision = wished();
         var digest = digest(wish);
         var outcome = trial.run(
                 wish,
@@ -298,7 +309,7 @@ final class Router {
         var drifted = look(trial, wish).values().stream().anyMatch(differences -> !differences.isEmpty());
         if (!drifted) {
             if (!applied) {
-                record.applied(tega.snapshot().revision(config).orElse(0), digest);
+                record.applied(wished(), digest);
             }
             return Optional.empty();
         }
@@ -314,7 +325,7 @@ final class Router {
 
     private Optional<RouterWish> wishAt(long revision) {
         try {
-            return tega.history().at(revision).get(config).map(value -> RouterWish.read(value, config));
+            return wish(tega.history().at(revision).tree());
         } catch (TegaException e) {
             return Optional.empty();
         }
@@ -331,25 +342,59 @@ final class Router {
         return moved;
     }
 
-    private void accept(Trial trial, RouterWish wish) throws IOException {
+    /** Takes into the tree what was changed on the router, in these packages or in all. */
+    Commit accept(List<String> names) {
+        return work((trial, wish) -> accept(trial, wish.only(names)));
+    }
+
+    private Commit accept(Trial trial, RouterWish wish) throws IOException {
         var uci = new RouterUci(trial.bus());
         var read = new ArrayList<UciPackage>();
         for (var wanted : wish.packages().values()) {
             read.add(UciIdentities.keep(uci.read(wanted.uci().name()), wanted.uci()));
         }
+        var layers = layers();
         try (var transaction = tega.begin()) {
-            for (var one : read) {
-                var ownership =
-                        Objects.requireNonNull(wish.packages().get(one.name())).ownership();
-                transaction.put(
-                        config.child(RouterWish.UCI).child(one.name()),
-                        UciTree.of(one).with("ownership", Value.of(ownership.toString())));
-            }
+            read.forEach(one -> transaction.put(own(one.name()), layer(layers, one)));
             var commit = transaction
                     .message("accepted what was changed on the router")
                     .commit();
-            record.applied(commit.revision(), digest(wish()));
+            var now = wish();
+            if (now.packages().size() == read.size()) {
+                record.applied(commit.revision(), digest(now));
+            }
+            read.forEach(one -> record.drift(one.name(), List.of()));
+            return commit;
         }
+    }
+
+    /** Makes the router have what is wanted of these packages or of all, though it failed before or drift is only reported. */
+    Trial.Outcome reassert(List<String> names) {
+        return work((trial, wish) -> {
+            var part = wish.only(names);
+            if (part.packages().size() == wish.packages().size()) {
+                return run(trial, wish);
+            }
+            var outcome = trial.run(
+                    part,
+                    this::before,
+                    (stage, reason, ops, deadline) -> record.apply(stage, wished(), ops, reason, deadline));
+            record.apply(outcome.stage(), wished(), outcome.ops(), outcome.reason(), null);
+            look(trial, wish);
+            return outcome;
+        });
+    }
+
+    private Path own(String uci) {
+        return config.child(RouterWish.UCI).child(uci);
+    }
+
+    /** What the router's own layer must say so that {@code goal} comes of it. */
+    private ObjectValue layer(Layers layers, UciPackage goal) {
+        var said = layers.over(goal.name(), UciTree.of(goal));
+        return tega.get(own(goal.name()).child(Wanted.OWNERSHIP))
+                .map(ownership -> said.with(Wanted.OWNERSHIP, ownership))
+                .orElse(said);
     }
 
     /** What is known of it. */

@@ -16,7 +16,9 @@ import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.StringValue;
 import tega.api.TegaException;
+import tega.api.Tree;
 import tega.api.Value;
+import tega.plugins.openwrt.layer.Layers;
 
 /**
  * What the tree wants of one router: {@code config-<router>.openwrt}.
@@ -55,7 +57,45 @@ record RouterWish(
     }
 
     /**
-     * Reads it.
+     * Reads it with the templates that it names.
+     *
+     * @param tree where these are
+     * @throws TegaException.Invalid with the path of what is wrong, in the layer that says it
+     */
+    static RouterWish read(Tree tree, Value value, Path at) {
+        var layers = Layers.read(tree, at, at.root().substring("config-".length()), object(value, at));
+        try {
+            return read(layers.value(), at);
+        } catch (TegaException.Invalid e) {
+            var path = e.path();
+            if (path == null || layers.source(path).equals(path)) {
+                throw e;
+            }
+            throw new TegaException.Invalid(layers.source(path), e.getMessage());
+        }
+    }
+
+    /** The same of these packages alone, in this order of theirs; of all when none is named. */
+    RouterWish only(List<String> names) {
+        for (var one : names) {
+            if (!packages.containsKey(one)) {
+                throw new TegaException.NotFound("nothing is wanted of '" + one + "' yet: adopt it first");
+            }
+        }
+        var chosen = new LinkedHashMap<>(packages);
+        chosen.keySet().removeIf(one -> !names.isEmpty() && !names.contains(one));
+        return new RouterWish(enabled, url, user, secret, fingerprint, window, proofs, manual, drift, chosen);
+    }
+
+    private static ObjectValue object(Value value, Path at) {
+        if (value instanceof ObjectValue object) {
+            return object;
+        }
+        throw new TegaException.Invalid(at, "this must be an object and is " + value.kind());
+    }
+
+    /**
+     * Reads what stands alone.
      *
      * @throws TegaException.Invalid with the path of what is wrong
      */

@@ -5,17 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.StringValue;
 import tega.api.Tega;
 import tega.api.TegaException;
+import tega.api.Tree;
 import tega.api.Value;
 import tega.api.plugin.Candidate;
 import tega.api.plugin.RpcCall;
+import tega.plugins.openwrt.layer.Layers;
 import tega.plugins.openwrt.uci.UciDifference;
 import tega.plugins.openwrt.uci.UciOp;
 import tega.plugins.openwrt.uci.UciPlan;
@@ -46,42 +50,80 @@ final class Routers {
         return names;
     }
 
+    /** The names of those that are made of templates. */
+    List<String> layered() {
+        return using(tega.snapshot().tree()).stream()
+                .map(root -> root.substring(PREFIX.length()))
+                .toList();
+    }
+
     Router router(String name) {
         return routers.computeIfAbsent(name, maker);
     }
 
     /** Looks at a commit before it happens: what it wants of routers must make sense. */
     static void guard(Candidate candidate) {
-        candidate.edits().stream()
+        var touched = candidate.edits().stream()
                 .map(edit -> edit.path().root())
                 .filter(root -> root.startsWith(PREFIX))
-                .distinct()
-                .forEach(root -> {
-                    var at = RouterLint.at(root);
-                    var value = candidate.after().get(at);
-                    if (value == null) {
-                        return;
-                    }
-                    try {
-                        var before = candidate.before().get(at);
-                        new RouterLint(
-                                        RouterWish.read(value, at),
-                                        at,
-                                        (path, sentence) -> refuse(candidate, path, sentence))
-                                .check(earlier(before, at));
-                    } catch (TegaException.Invalid e) {
-                        refuse(candidate, e.path() == null ? at : e.path(), e.getMessage());
-                    }
-                });
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (touched.contains(Layers.TEMPLATES.root())) {
+            guarded(candidate, Layers.TEMPLATES, () -> Layers.check(candidate.after()));
+            using(candidate.after()).forEach(touched::add);
+        }
+        for (var root : touched) {
+            var at = RouterLint.at(root);
+            var value = candidate.after().get(at);
+            if (value != null) {
+                guarded(candidate, at, () -> check(candidate, value, at));
+            }
+        }
+    }
+
+    private static void guarded(Candidate candidate, Path at, Runnable check) {
+        try {
+            check.run();
+        } catch (TegaException.Invalid e) {
+            refuse(candidate, e.path() == null ? at : e.path(), e.getMessage());
+        }
+    }
+
+    private static void check(Candidate candidate, Value value, Path at) {
+        var layers =
+                Layers.read(candidate.after(), at, name(at), value instanceof ObjectValue own ? own : Value.object());
+        new RouterLint(
+                        RouterWish.read(candidate.after(), value, at),
+                        at,
+                        (path, sentence) -> refuse(candidate, layers.source(path), sentence))
+                .check(earlier(candidate.before(), at));
+    }
+
+    private static String name(Path at) {
+        return at.root().substring(PREFIX.length());
+    }
+
+    /** The roots of the routers that are made of templates. */
+    static List<String> using(Tree tree) {
+        var roots = new ArrayList<String>();
+        for (var root : tree.top()) {
+            if (root.name().startsWith(PREFIX)
+                    && root.value() instanceof ObjectValue object
+                    && object.get(OPENWRT) instanceof ObjectValue own
+                    && own.has(Layers.NAMES)) {
+                roots.add(root.name());
+            }
+        }
+        return roots;
     }
 
     private static void refuse(Candidate candidate, Path path, String sentence) {
         candidate.refuse(path, path + ": " + sentence);
     }
 
-    private static @Nullable RouterWish earlier(@Nullable Value before, Path at) {
+    private static @Nullable RouterWish earlier(Tree before, Path at) {
         try {
-            return before == null ? null : RouterWish.read(before, at);
+            var value = before.get(at);
+            return value == null ? null : RouterWish.read(before, value, at);
         } catch (TegaException.Invalid e) {
             return null; // What was there before there was a guard is not to be judged now.
         }
@@ -94,6 +136,11 @@ final class Routers {
             case "adopt" ->
                 Value.object(
                         "revision", Value.of(router.adopt(rest(call.args())).revision()));
+            case "accept" ->
+                Value.object(
+                        "revision", Value.of(router.accept(rest(call.args())).revision()));
+            case "reassert" -> outcome(router.reassert(rest(call.args())));
+            case "origins" -> origins(router.layers());
             case "plan" -> plan(router.plan());
             case "apply" -> outcome(router.apply());
             case "confirm" -> said(router, Trial.Word.CONFIRM);
@@ -142,6 +189,25 @@ final class Routers {
                 "state", Value.of(outcome.stage().toString()),
                 "reason", Value.of(outcome.reason()),
                 "ops", Value.of(outcome.ops())));
+    }
+
+    /** The concrete configuration, option by option, each with the layer that says it. */
+    private static Value origins(Layers layers) {
+        var rows = new ArrayList<Value>();
+        layers.origins((place, origin) -> {
+            var value = layers.value().get(RouterWish.UCI) instanceof ObjectValue uci
+                    ? Tree.EMPTY
+                            .put(Path.of(RouterWish.UCI), uci, 0)
+                            .get(Path.of(
+                                    RouterWish.UCI, place.name(0), "sections", place.name(1), "options", place.name(2)))
+                    : null;
+            rows.add(Value.object(Map.of(
+                    "path", Value.of(place.toString()),
+                    "value", value == null ? Value.NULL : value,
+                    "from", Value.of(origin.toString()),
+                    "at", Value.of(origin.at().toString()))));
+        });
+        return Value.array(rows);
     }
 
     private static Value drift(Map<String, List<UciDifference>> differences) {

@@ -17,7 +17,8 @@ import tega.plugins.openwrt.uci.UciTree;
  * @param ownership how much of it is tega's
  */
 record Wanted(UciPackage uci, UciOwnership ownership) {
-    private static final String OWNERSHIP = "ownership";
+    /** The member that says it. */
+    static final String OWNERSHIP = "ownership";
 
     /** Reads the package {@code name} from {@code value}, which stands at {@code at}. */
     static Wanted read(String name, Value value, Path at) {

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tega.api.Path;
+import tega.api.PathPattern;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.plugins.openwrt.layer.Layers;
 import tega.store.TegaStore;
 
 /** A router and its place in a real database. */
@@ -194,6 +196,91 @@ class RouterTest {
         router.reconcile();
         assertThat(network()).contains("255.255.0.0");
         assertThat(get("operational-r1.openwrt.reachable")).isEqualTo("true");
+    }
+
+    private static Value section(String type, String option, Value value) {
+        return Value.object("type", Value.of(type), "options", Value.object(option, value));
+    }
+
+    @Test
+    void aTemplateIsBroughtToWhoeverIsMadeOfIt() {
+        router.adopt(List.of("network"));
+        put(
+                "config-openwrt.templates.office.uci.network.sections.guest",
+                section("interface", "ipaddr", Value.of("{{guest}}")));
+        put("config-openwrt.templates.office.variables.guest.type", Value.of("address"));
+        try (var both = tega.begin()) {
+            both.put(Path.parse("config-r1.openwrt.templates"), Value.array(Value.of("office")))
+                    .put(Path.parse("config-r1.openwrt.variables.guest"), Value.of("10.1.0.1"))
+                    .commit();
+        }
+        router.reconcile();
+        assertThat(network()).contains("config interface 'guest'", "'10.1.0.1'", "172.16.0.0/12");
+        put("config-openwrt.templates.office.uci.network.sections.guest.options.mtu", Value.of("1400"));
+        router.reconcile();
+        assertThat(network()).contains("option mtu '1400'");
+        assertThat(get("operational-r1.openwrt.applied.revision"))
+                .isEqualTo(
+                        Long.toString(tega.snapshot().revision(Layers.TEMPLATES).getAsLong()));
+        tega.delete(Path.parse("config-openwrt.templates.office.uci.network.sections.guest"));
+        router.reconcile();
+        assertThat(network()).doesNotContain("guest");
+    }
+
+    @Test
+    void whatIsAcceptedOfALayeredRouterStandsInItsOwnLayerAlone() {
+        router.adopt(List.of("network"));
+        put(
+                "config-openwrt.templates.office.uci.network.sections.guest",
+                section("interface", "ipaddr", Value.of("10.1.0.1")));
+        put("config-r1.openwrt.templates", Value.array(Value.of("office")));
+        router.reconcile();
+        rpcd.edit("/etc/config/network", network().replace("10.1.0.1", "10.2.0.1"));
+        router.reconcile();
+        router.accept(List.of());
+        assertThat(get(SECTIONS + "guest")).isEqualTo("{\"options\":{\"ipaddr\":\"10.2.0.1\"}}");
+        assertThat(router.plan().get("network").ops()).isEmpty();
+        rpcd.edit("/etc/config/network", TrialTest.NETWORK);
+        router.accept(List.of("network"));
+        assertThat(get(SECTIONS + "guest")).isEqualTo("null");
+        assertThat(router.plan().get("network").ops()).isEmpty();
+    }
+
+    @Test
+    void whatIsOnlyReportedIsMendedOnRequest() {
+        router.adopt(List.of("network"));
+        rpcd.edit("/etc/config/network", TrialTest.NETWORK.replace("10.0.0.0/8", "10.0.0.0/9"));
+        router.reconcile();
+        assertThat(router.reassert(List.of("network")).stage()).isEqualTo(Stage.CONFIRMED);
+        assertThat(network()).contains("10.0.0.0/8");
+        assertThatThrownBy(() -> router.reassert(List.of("wireless"))).hasMessageContaining("adopt it first");
+    }
+
+    @Test
+    void aTemplateThatBreaksARouterIsRefusedWithItsPath() throws Exception {
+        try (var guard = store.guard(
+                "routers",
+                List.of(PathPattern.parse("*.openwrt"), PathPattern.parse("config-openwrt.templates")),
+                Routers::guard)) {
+            router.adopt(List.of("network"));
+            put("config-openwrt.templates.office.uci.network.sections.lan.options.dns", Value.of("1.1.1.1"));
+            put("config-r1.openwrt.templates", Value.array(Value.of("office")));
+            assertThatThrownBy(() -> put(
+                            "config-openwrt.templates.office.uci.network.sections.lan.options.dns",
+                            Value.of("{{dns}}")))
+                    .hasMessageContaining("config-openwrt.templates.office.uci.network.sections.lan.options.dns")
+                    .hasMessageContaining("no template declares the variable 'dns'");
+            assertThatThrownBy(() -> put(
+                            "config-openwrt.templates.office.uci.network.sections.guest",
+                            section("route", "interface", Value.of("wan"))))
+                    .hasMessageContaining(
+                            "config-openwrt.templates.office.uci.network.sections.guest.options.interface")
+                    .hasMessageContaining("there is no interface 'wan'");
+            assertThatThrownBy(() -> tega.delete(Path.parse("config-openwrt.templates.office")))
+                    .hasMessageContaining("config-r1.openwrt.templates")
+                    .hasMessageContaining("there is no template \"office\"");
+            assertThat(guard).isNotNull();
+        }
     }
 
     @Test
