@@ -2,8 +2,8 @@ package tega.client;
 
 import java.net.URI;
 import java.util.ServiceLoader;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import tega.api.Identity;
 import tega.api.TegaException;
 import tega.api.spi.Connector;
 import tega.api.spi.JsonCodec;
@@ -27,7 +27,8 @@ public final class HttpConnector implements Connector {
     }
 
     @Override
-    public Server connect(URI address, String tegaId, @Nullable String token) {
-        return new RemoteServer(new Rest(address, tegaId, token, json), new Identity(tegaId, tegaId));
+    public Server connect(URI address, String tegaId, @Nullable String token, @Nullable SSLContext tls) {
+        var http = URI.create(address.toString().replaceFirst("^ws", "http"));
+        return new RemoteServer(new Rest(http, tegaId, token, tls, json), tegaId);
     }
 }

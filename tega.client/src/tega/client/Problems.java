@@ -1,7 +1,9 @@
 package tega.client;
 
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
 import tega.api.NumberValue;
@@ -30,6 +32,21 @@ final class Problems {
         return new TegaException.Unavailable(
                 "what answers at " + address + " is no tega server, or one behind a proxy: status " + status
                         + (text.isEmpty() ? "" : ", " + text.lines().findFirst().orElse("")));
+    }
+
+    /** What refused a WebSocket, as an exception. */
+    static TegaException of(HttpResponse<?> refusal, JsonCodec json, URI address) {
+        var body = refusal.body() instanceof String text ? text : "";
+        return of(refusal.statusCode(), body.getBytes(StandardCharsets.UTF_8), json, address);
+    }
+
+    /** There is no TLS between the two: {@code UNAVAILABLE}, with what may be the matter. */
+    static TegaException untrusted(URI address, SSLException cause) {
+        return new TegaException.Unavailable(
+                "no TLS with " + address + " ("
+                        + String.valueOf(cause.getMessage()).replaceAll("\\s+", " ")
+                        + "): does it speak TLS, is the certificate for this name, and is its authority believed (--cacert)?",
+                cause);
     }
 
     /** The exception of this code; {@code UNAVAILABLE} when there is no such code. */

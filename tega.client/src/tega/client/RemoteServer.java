@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import tega.api.Identity;
 import tega.api.Member;
 import tega.api.Messages;
 import tega.api.ObjectValue;
@@ -35,9 +34,9 @@ final class RemoteServer implements Server {
     private final Rest rest;
     private final RemoteTega tega;
 
-    RemoteServer(Rest rest, Identity identity) {
+    RemoteServer(Rest rest, String tegaId) {
         this.rest = rest;
-        this.tega = new RemoteTega(rest, identity);
+        this.tega = new RemoteTega(rest, tegaId);
     }
 
     @Override

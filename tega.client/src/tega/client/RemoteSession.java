@@ -3,6 +3,7 @@ package tega.client;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tega.api.ObjectValue;
 import tega.api.Path;
@@ -67,6 +69,12 @@ final class RemoteSession implements WebSocket.Listener, AutoCloseable {
             var cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof TegaException told) {
                 throw told;
+            }
+            if (cause instanceof WebSocketHandshakeException refused) {
+                throw Problems.of(refused.getResponse(), json, address);
+            }
+            if (cause instanceof SSLException tls) {
+                throw Problems.untrusted(address, tls);
             }
             throw new TegaException.Unavailable("there is no session at " + address + ": " + cause, cause);
         } catch (TimeoutException e) {

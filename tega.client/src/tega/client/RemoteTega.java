@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
 import tega.api.CommitKind;
 import tega.api.Confirmations;
@@ -26,20 +27,35 @@ import tega.api.WatchRequest;
 /** The database of another server. A snapshot of all of it is fetched whole: fine for tools, not for large databases. */
 final class RemoteTega implements Tega {
     private final Rest rest;
-    private final Identity identity;
+    private final String tegaId;
     private final RemoteHistory history;
     private final RemoteDrafts drafts;
+    private volatile @Nullable Identity identity;
 
-    RemoteTega(Rest rest, Identity identity) {
+    RemoteTega(Rest rest, String tegaId) {
         this.rest = rest;
-        this.identity = identity;
+        this.tegaId = tegaId;
         this.history = new RemoteHistory(rest);
         this.drafts = new RemoteDrafts(rest, history);
     }
 
+    /** As the server knows it by what this client shows; asked once. */
     @Override
     public Identity identity() {
-        return identity;
+        var known = identity;
+        if (known == null) {
+            known = new Identity(author(), tegaId);
+            identity = known;
+        }
+        return known;
+    }
+
+    private String author() {
+        try {
+            return Answers.text(rest.ask("GET", "/_whoami").object().get("name"));
+        } catch (TegaException.NotFound e) {
+            return Identity.ANONYMOUS.author(); // a server that asks nobody who they are
+        }
     }
 
     @Override
@@ -89,7 +105,7 @@ final class RemoteTega implements Tega {
 
     @Override
     public Transaction begin() {
-        return new RemoteTransaction(rest, identity, history);
+        return new RemoteTransaction(rest, tegaId, history);
     }
 
     @Override
@@ -120,7 +136,7 @@ final class RemoteTega implements Tega {
         if (request.initial()) {
             ask.with("initial", "True");
         }
-        return ask.events(request.excludeOwn() ? identity.tegaId() : null);
+        return ask.events(request.excludeOwn() ? tegaId : null);
     }
 
     /** Its time is this machine's: the server tells nothing but the revision, and keeps no history of what was before. */
@@ -130,7 +146,7 @@ final class RemoteTega implements Tega {
         return new Commit(
                 revision,
                 Instant.now(),
-                identity,
+                identity(),
                 serverId(),
                 CommitKind.CLEAR,
                 null,

@@ -10,7 +10,6 @@ import tega.api.Commit;
 import tega.api.Confirm;
 import tega.api.Edit;
 import tega.api.Expectation;
-import tega.api.Identity;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Preview;
@@ -27,7 +26,7 @@ final class RemoteTransaction implements Transaction {
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     private final Rest rest;
-    private final Identity identity;
+    private final String tegaId;
     private final RemoteHistory history;
     private final List<Value> operations = new ArrayList<>();
     private final List<Edit> edits = new ArrayList<>();
@@ -36,9 +35,9 @@ final class RemoteTransaction implements Transaction {
     private @Nullable String message;
     private @Nullable Confirm confirm;
 
-    RemoteTransaction(Rest rest, Identity identity, RemoteHistory history) {
+    RemoteTransaction(Rest rest, String tegaId, RemoteHistory history) {
         this.rest = rest;
-        this.identity = identity;
+        this.tegaId = tegaId;
         this.history = history;
     }
 
@@ -94,7 +93,7 @@ final class RemoteTransaction implements Transaction {
     public Transaction putEphemeral(Path path, Value value) {
         var unused = rest.stay();
         operations.add(operation("put", path).with("value", value).with("ephemeral", Value.of(true)));
-        edits.add(new Edit.Put(path, value, identity.tegaId()));
+        edits.add(new Edit.Put(path, value, tegaId));
         return this;
     }
 

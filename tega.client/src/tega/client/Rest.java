@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Flow;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import tega.api.ArrayValue;
 import tega.api.ObjectValue;
@@ -43,16 +46,18 @@ final class Rest {
     private final String base;
     private final String tegaId;
     private final @Nullable String token;
+    private final @Nullable SSLContext tls;
     private final JsonCodec json;
     private @Nullable HttpClient client;
     private @Nullable RemoteSession session;
 
-    Rest(URI address, String tegaId, @Nullable String token, JsonCodec json) {
+    Rest(URI address, String tegaId, @Nullable String token, @Nullable SSLContext tls, JsonCodec json) {
         this.address = address;
         var text = address.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         this.tegaId = tegaId;
         this.token = token;
+        this.tls = tls;
         this.json = json;
     }
 
@@ -64,10 +69,12 @@ final class Rest {
     /** Made when first needed: it costs as much as all the rest of a start. */
     private synchronized HttpClient client() {
         if (client == null) {
-            client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .build();
+            var builder =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+            if (tls != null) {
+                builder.sslContext(tls);
+            }
+            client = builder.build();
         }
         return client;
     }
@@ -251,12 +258,22 @@ final class Rest {
                         "no server answers at " + address + "; is it running there, and is that its port?", e);
             } catch (HttpTimeoutException e) {
                 throw lost("did not answer within " + patience.toSeconds() + " s", e);
+            } catch (SSLException e) {
+                throw handshake(e)
+                        ? Problems.untrusted(address, e)
+                        : lost("broke the connection (" + e.getMessage() + ")", e);
             } catch (IOException e) {
                 throw lost("broke the connection (" + e.getMessage() + ")", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw lost("was not waited for", e);
             }
+        }
+
+        /** Whether it happened before anything was sent. */
+        private static boolean handshake(SSLException e) {
+            return e instanceof SSLHandshakeException
+                    || "Unsupported or unrecognized SSL message".equals(e.getMessage());
         }
 
         private TegaException lost(String what, Exception cause) {

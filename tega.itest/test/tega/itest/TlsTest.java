@@ -23,28 +23,52 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tega.api.Identity;
+import tega.api.PathPattern;
+import tega.api.Scope;
+import tega.api.Value;
+import tega.api.spi.Subscriber;
+import tega.client.HttpConnector;
 
 /** HTTPS with certificates that {@code tega cert} made, for curl and for Java. */
 @Timeout(180)
 class TlsTest {
+    private static final List<String> FILES =
+            List.of("ca.pem", "ca.key", "server.pem", "server.key", "alice.pem", "alice.key");
+
+    @TempDir
+    private static Path made;
+
     @TempDir
     private Path folder;
 
     private Path tls;
 
+    @BeforeAll
+    static void certificates() {
+        tega("cert", "server", "localhost", "127.0.0.1", "-d", made.toString());
+        tega("cert", "client", "alice", "-d", made.toString());
+    }
+
     @BeforeEach
-    void certificates() {
-        tls = folder.resolve("tls");
-        tega("cert", "server", "localhost", "127.0.0.1", "-d", tls.toString());
-        tega("cert", "client", "alice", "-d", tls.toString());
+    void copies() throws IOException {
+        tls = Files.createDirectory(folder.resolve("tls"));
+        for (var file : FILES) {
+            Files.copy(made.resolve(file), tls.resolve(file));
+        }
     }
 
     private static String tega(String... arguments) {
         return run(command(arguments), true);
+    }
+
+    private static String fails(String... arguments) {
+        return run(command(arguments), false);
     }
 
     private static List<String> command(String... arguments) {
@@ -146,6 +170,67 @@ class TlsTest {
         }
     }
 
+    private String[] cli(Rig rig, String... options) {
+        List<String> words = new ArrayList<>(List.of("cli", "-a", rig.address().toString()));
+        words.addAll(List.of("--cacert", tls.resolve("ca.pem").toString()));
+        words.addAll(List.of(options));
+        return words.toArray(new String[0]);
+    }
+
+    /** The command line believes whom it is told to, and shows a token or a certificate, which is who writes. */
+    @Test
+    void theCommandLineSpeaksTls() {
+        try (var rig = boot()) {
+            tega(cli(rig, "-c", "put a.b 1; grant alice may read,write a"));
+            var alice = new String[] {
+                "--cert",
+                tls.resolve("alice.pem").toString(),
+                "--key",
+                tls.resolve("alice.key").toString(),
+                "-c",
+                "whoami; put a.b 2; put elsewhere.x 1"
+            };
+            assertThat(fails(cli(rig, alice))).contains("name: alice", "FORBIDDEN", "elsewhere.x");
+            assertThat(curl(rig, "/_blame?path=a", "--http2")).contains("\"author\":\"alice\"");
+            var token = tega(cli(rig, "-o", "json", "-c", "token create bob"))
+                    .replaceAll("(?s).*\"token\":\\s*\"([^\"]*)\".*", "$1");
+            // No scheme: an option for TLS asks for TLS.
+            var host = "localhost:" + rig.address().getPort();
+            var bob = tega(cli(rig, "-a", host, "--token", token, "-c", "whoami"));
+            assertThat(bob).contains("name: bob");
+            assertThat(fails("cli", "-a", rig.address().toString(), "-c", "get a.b"))
+                    .startsWith("UNAVAILABLE")
+                    .contains("is its authority believed (--cacert)?");
+            assertThat(fails(cli(rig, "-a", "wss://" + host, "--token", "tega_x_y", "-c", "sub a")))
+                    .contains("UNAUTHENTICATED");
+        }
+    }
+
+    @Test
+    void theJavaClientSpeaksTls() throws Exception {
+        try (var rig = boot();
+                var server = new HttpConnector()
+                        .connect(URI.create("wss://127.0.0.1:" + rig.address().getPort()), "me", null, trusting())) {
+            server.tega().put(tega.api.Path.of("a", "b"), Value.of(1));
+            assertThat(server.tega().get(tega.api.Path.of("a"))).contains(Value.object("b", Value.of(1)));
+            assertThat(server.tega().identity()).isEqualTo(new Identity("local", "me"));
+            var heard = new CompletableFuture<Value>();
+            server.subscribe(PathPattern.parse("news"), Scope.LOCAL, new Subscriber() {
+                @Override
+                public void message(tega.api.Path channel, String publisher, Value message) {
+                    heard.complete(message);
+                }
+
+                @Override
+                public void lost(String reason) {
+                    heard.completeExceptionally(new IOException(reason));
+                }
+            });
+            tega(cli(rig, "-c", "pub news 'hot'"));
+            assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo(Value.of("hot"));
+        }
+    }
+
     private SSLContext trusting() throws Exception {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -181,6 +266,12 @@ class TlsTest {
             Files.writeString(tls.resolve("server.pem"), "no certificate");
             await(() -> curl(rig, "/_health").contains("what was read before stays in use"));
             assertThat(serial(rig)).isEqualTo(second);
+            // Well signed, but for somebody else.
+            tega("cert", "server", "elsewhere.example", "-d", tls.toString());
+            await(() -> !serial(rig).equals(second));
+            assertThat(fails(cli(rig, "-c", "roots")))
+                    .startsWith("UNAVAILABLE")
+                    .contains("is the certificate for this name");
         }
     }
 

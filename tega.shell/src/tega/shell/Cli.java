@@ -16,6 +16,7 @@ import tega.api.TegaException;
 import tega.api.spi.Connector;
 import tega.api.spi.JsonCodec;
 import tega.api.spi.Server;
+import tega.api.spi.TlsContexts;
 
 /** {@code main} of {@code ./tega cli}: the shell for a server somewhere else, on a plain class path. */
 public final class Cli {
@@ -47,7 +48,7 @@ public final class Cli {
     private static int run(List<String> words, PrintStream out, PrintStream err) {
         CliOptions options;
         try {
-            options = CliOptions.of(words, System.getenv("TEGA_TOKEN"));
+            options = CliOptions.of(words, System.getenv("TEGA_TOKEN"), System.getenv("TEGA_TLS_PASSWORD"));
         } catch (TegaException | IllegalArgumentException e) {
             err.println("tega cli: " + e.getMessage());
             return 2;
@@ -88,7 +89,9 @@ public final class Cli {
         var tegaId = named == null
                 ? "cli-" + Integer.toHexString(ThreadLocalRandom.current().nextInt())
                 : named;
-        return first(Connector.class).connect(options.address(), tegaId, options.token());
+        var files = options.tls();
+        var tls = files == null ? null : first(TlsContexts.class).open(files).context();
+        return first(Connector.class).connect(options.address(), tegaId, options.token(), tls);
     }
 
     private static <T> T first(Class<T> service) {
