@@ -16,6 +16,8 @@ import tega.api.spi.Authorizer;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Foreign;
 import tega.api.spi.LogOptions;
+import tega.api.spi.Scheduler;
+import tega.api.spi.Storage;
 import tega.json.Commits;
 import tega.json.Json;
 import tega.log.MemoryLogs;
@@ -25,7 +27,7 @@ import tega.store.StoreOptions;
 import tega.store.TegaStore;
 
 /** A server of the tests: store, log and sync on the one clock, a disk in memory, and the network in memory. */
-final class Station implements Net.Server {
+class Station implements Net.Server {
     static final Json JSON = new Json();
 
     private final String name;
@@ -40,7 +42,10 @@ final class Station implements Net.Server {
     TegaStore db;
     LocalCalls calls;
     LocalChannels channels;
-    private @Nullable SyncNode node;
+
+    @Nullable
+    SyncNode node;
+
     private int starts;
 
     Station(Clock clock, Net net, String name, @Nullable String above, Set<String> config, Set<String> operational) {
@@ -68,13 +73,24 @@ final class Station implements Net.Server {
         return this;
     }
 
+    /** What it knows time by. */
+    Scheduler time() {
+        return clock;
+    }
+
+    /** Where its log is. */
+    Storage storage() {
+        return disk;
+    }
+
     /** Comes up, from its disk. */
     Station start() {
         starts++;
-        log = MemoryLogs.on(disk, logOptions, clock);
+        var time = time();
+        log = MemoryLogs.on(storage(), logOptions, time);
         var random = new SplittableRandom(name.hashCode() * 31L + starts);
-        db = TegaStore.open(log, new Commits(), clock, random, storeOptions);
-        calls = new LocalCalls(db::get, clock, Authorizer.OPEN);
+        db = TegaStore.open(log, new Commits(), time, random, storeOptions);
+        calls = new LocalCalls(db::get, time, Authorizer.OPEN);
         channels = new LocalChannels(Authorizer.OPEN);
         node = new SyncNode(
                 options,
@@ -84,7 +100,7 @@ final class Station implements Net.Server {
                         db.replication(),
                         new Commits(),
                         JSON,
-                        clock,
+                        time,
                         random,
                         Authorizer.OPEN,
                         calls,
