@@ -2,6 +2,7 @@ package tega.api.spi;
 
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
+import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 
 /**
@@ -15,6 +16,11 @@ public interface Inspectable {
 
     /** What keeps it from doing its work, in a sentence; empty when nothing does. */
     Optional<String> trouble();
+
+    /** The stable code of {@link #trouble()}, for programs; says nothing while there is no trouble. */
+    default ErrorCode code() {
+        return ErrorCode.UNAVAILABLE;
+    }
 
     /**
      * Its figures. Numbers become metrics named {@code tega_<subject>_<name>}; objects of objects, keyed by what they are about,
