@@ -25,12 +25,29 @@ final class CommitReader implements CommitLog.Reader {
     private boolean closed;
 
     /** Reads {@code segments}, the last one up to {@code limit}, from the commit {@code from} on. */
-    CommitReader(Storage storage, CommitCodec commits, List<Segment> segments, long limit, long from) {
+    private CommitReader(Storage storage, CommitCodec commits, List<Segment> segments, long limit, long from) {
         this.storage = storage;
         this.commits = commits;
         this.segments = segments;
         this.limit = limit;
         this.from = from;
+    }
+
+    /** Reads what {@code catalog} has from {@code revision} on, as of now; {@code COMPACTED} when it begins later. */
+    static CommitReader of(Storage storage, CommitCodec commits, Catalog catalog, long revision) {
+        var limit = catalog.newest().end();
+        if (revision < catalog.first().first() && catalog.first().first() > 1) {
+            throw new TegaException.Compacted(
+                    "commits are kept from revision " + catalog.first().first() + " on, not from " + revision,
+                    catalog.oldest());
+        }
+        var segments = catalog.segments();
+        return new CommitReader(
+                storage,
+                commits,
+                segments.subList(Math.max(0, catalog.indexOf(revision)), segments.size()),
+                limit,
+                revision);
     }
 
     @Override

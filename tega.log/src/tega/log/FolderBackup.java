@@ -17,6 +17,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import tega.api.TegaException;
+import tega.api.spi.JsonCodec;
 
 /**
  * A log in one file, a zip archive of its segments and pictures. What is copied is checked on the way: a backup of a damaged log
@@ -96,43 +97,29 @@ final class FolderBackup {
     /** Brings {@code file} to where the log is; what is there is moved aside when {@code force}, else it is refused. */
     boolean restore(Path file, boolean force) throws IOException {
         var target = folder.folder();
-        var fresh = target.resolveSibling(target.getFileName() + ".restoring");
-        if (Files.exists(fresh)) {
-            Aside.remove(fresh);
-        }
-        FolderStorage.make(fresh);
-        try {
-            unpack(file, fresh);
-            var restored = new LogFolder(fresh, folder.codec(), LogTool.found(tega.api.spi.JsonCodec.class));
-            var report = new ArrayList<String>();
-            if (!new FolderCheck(restored, new PrintStream(OutputStream.nullOutputStream(), false)).run()) {
-                throw new TegaException.Damaged("'" + file + "' is not a whole backup; nothing was changed");
-            }
-            report.add("restored " + file + " to " + target);
-            if (Files.exists(target)) {
-                report.add(makeRoom(target, force));
-            }
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-            FolderStorage.sync(parent(target));
-            report.forEach(out::println);
-            return true;
-        } finally {
-            if (Files.exists(fresh)) {
-                Aside.remove(fresh);
-            }
-        }
-    }
-
-    private String makeRoom(Path target, boolean force) throws IOException {
-        try (var taken = new FolderStorage(target)) {
-            taken.lock();
-            if (!force && !taken.list().isEmpty()) {
+        try (var room = new FolderStorage(target)) {
+            room.lock();
+            if (!force && !room.list().isEmpty()) {
                 throw new TegaException.Conflict(
                         null,
                         "there is a log in " + target + " already; --force moves it aside, -d names another folder");
             }
+            try (var restored = new Replacement(target, "restoring")) {
+                unpack(file, restored.folder());
+                check(file, restored.folder());
+                var before = restored.install("before-restore");
+                out.println("restored " + file + " to " + target);
+                before.ifPresent(aside -> out.println("what was there is now in " + aside));
+            }
         }
-        return "what was there is now in " + Aside.move(target, "before-restore");
+        return true;
+    }
+
+    private void check(Path file, Path restored) throws IOException {
+        var copy = new LogFolder(restored, folder.codec(), LogTool.found(JsonCodec.class));
+        if (!new FolderCheck(copy, new PrintStream(OutputStream.nullOutputStream(), false)).run()) {
+            throw new TegaException.Damaged("'" + file + "' is not a whole backup; nothing was changed");
+        }
     }
 
     private static void unpack(Path file, Path target) throws IOException {

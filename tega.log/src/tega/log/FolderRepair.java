@@ -2,10 +2,10 @@ package tega.log;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tega.api.TegaException;
 
 /**
@@ -113,30 +113,13 @@ final class FolderRepair {
 
     private void rebuild(Choice choice, List<Long> pictures, List<LogFolder.Found> found, List<String> broken)
             throws IOException {
-        var target = folder.folder();
-        var fresh = target.resolveSibling(target.getFileName() + ".repairing");
-        if (Files.exists(fresh)) {
-            Aside.remove(fresh);
-        }
-        FolderStorage.make(fresh);
-        try (var storage = new FolderStorage(fresh)) {
-            for (var revision : pictures) {
-                if (revision >= choice.picture() && revision <= choice.last()) {
-                    copy(storage, Catalog.pictureName(revision), Long.MAX_VALUE);
-                }
+        Optional<Path> place;
+        try (var repaired = new Replacement(folder.folder(), "repairing")) {
+            try (var storage = new FolderStorage(repaired.folder())) {
+                copy(choice, pictures, storage);
             }
-            for (var segment : choice.segments()) {
-                copy(storage, segment.segment().name(), segment.endOfWhole());
-            }
-            storage.syncFolder();
+            place = repaired.install("damaged");
         }
-        if (choice.segments().isEmpty()) {
-            Aside.remove(fresh);
-            throw new TegaException.Damaged(
-                    "no commits can be saved, only pictures; 'tega restore' brings a backup back");
-        }
-        var place = Aside.move(target, "damaged");
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         out.println("saved revisions up to " + choice.last()
                 + (choice.picture() > 0 ? ", beginning with the picture of revision " + choice.picture() : ""));
         out.println("damaged: " + String.join(", ", broken));
@@ -147,7 +130,23 @@ final class FolderRepair {
         } else if (!end.isWhole() && !end.torn()) {
             out.println("lost: whatever came after revision " + choice.last());
         }
-        out.println("the damaged log is untouched in " + place);
+        place.ifPresent(aside -> out.println("the damaged log is untouched in " + aside));
+    }
+
+    private void copy(Choice choice, List<Long> pictures, FolderStorage to) throws IOException {
+        if (choice.segments().isEmpty()) {
+            throw new TegaException.Damaged(
+                    "no commits can be saved, only pictures; 'tega restore' brings a backup back");
+        }
+        for (var revision : pictures) {
+            if (revision >= choice.picture() && revision <= choice.last()) {
+                copy(to, Catalog.pictureName(revision), Long.MAX_VALUE);
+            }
+        }
+        for (var segment : choice.segments()) {
+            copy(to, segment.segment().name(), segment.endOfWhole());
+        }
+        to.syncFolder();
     }
 
     private void copy(FolderStorage to, String name, long end) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class FolderStorage implements Storage {
 
     private final Path folder;
     private @Nullable FileChannel lockFile;
+    private @Nullable Object lockKey;
     private @Nullable String held;
 
     FolderStorage(Path folder) {
@@ -94,9 +96,67 @@ final class FolderStorage implements Storage {
         }
     }
 
+    /** The exchange of {@code folder} for another, if one is on its way. */
+    static Swap swap(Path folder) {
+        var parent = folder.getParent();
+        return new Swap(new FolderStorage(parent == null ? folder : parent), String.valueOf(folder.getFileName()));
+    }
+
+    /** Finishes what a tool began here that was interrupted, unless somebody has the folder. */
+    void settle() throws IOException {
+        if (swap(folder).isBegun()) {
+            lock();
+            close();
+        }
+    }
+
     @Override
     public void lock() throws IOException {
+        while (!take()) {
+            // what was to take the place of the folder has done so
+        }
+    }
+
+    /** Takes the folder; false when another has come in its place, which is to be taken instead. */
+    private boolean take() throws IOException {
+        var swap = swap(folder);
+        if (!Files.exists(folder)) {
+            swap.finish();
+        }
         make(folder);
+        var file = folder.resolve(LOCK);
+        hold(file);
+        var settled = false;
+        try {
+            if (!swap.isBegun() && isSame(file)) {
+                settled = true;
+                return true;
+            }
+            if (list().isEmpty()) {
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(folder);
+            } else {
+                swap.finish();
+            }
+            return false;
+        } finally {
+            if (!settled) {
+                close();
+            }
+        }
+    }
+
+    /** Whether the file of the lock is still the one that bears its name. */
+    private boolean isSame(Path file) throws IOException {
+        return Files.exists(file) && key(file).equals(lockKey);
+    }
+
+    private static Object key(Path file) throws IOException {
+        var key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    private void hold(Path file) throws IOException {
         // A POSIX lock is gone as soon as its process closes any channel of the file: never touch the file of a lock of
         // our own.
         var key = HELD + folder.toRealPath();
@@ -107,7 +167,11 @@ final class FolderStorage implements Storage {
                     "the data in " + folder + " is already open in this process; use that, or name another folder");
         }
         try {
-            lockFile = lock(folder.resolve(LOCK));
+            if (!Files.exists(file)) {
+                Files.write(file, new byte[0], StandardOpenOption.CREATE);
+            }
+            lockKey = key(file);
+            lockFile = lock(file);
             held = key;
         } finally {
             if (held == null) {

@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
+import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 import tega.api.TegaException;
 import tega.api.Value;
@@ -170,6 +171,11 @@ public final class LogComponent implements CommitLog, Inspectable {
         var health = log.health();
         var sentence = health.writable() ? log.hindrance() : health.reason();
         return sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
+    }
+
+    @Override
+    public ErrorCode code() {
+        return log.code();
     }
 
     @Override

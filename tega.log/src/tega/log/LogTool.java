@@ -121,6 +121,7 @@ public final class LogTool {
 
     private boolean run(Line line) throws IOException {
         var folder = new LogFolder(line.data().resolve(FolderLogProvider.FOLDER), commits(), json());
+        folder.storage().settle();
         return switch (line.verb()) {
             case "check" -> new FolderCheck(folder, out).run();
             case "dump" -> dump(folder, line);

@@ -1,14 +1,10 @@
 package tega.log;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import tega.api.Commit;
+import tega.api.ErrorCode;
 import tega.api.TegaException;
 import tega.api.spi.CommitCodec;
 import tega.api.spi.CommitLog;
@@ -28,10 +24,6 @@ import tega.api.spi.Storage;
  * other; everything else goes on meanwhile. Which files there are is one immutable value, swapped.
  */
 final class SegmentedLog implements CommitLog {
-    private static final String CLOSED = "the commit log is not open";
-    private static final Duration PROBE = Duration.ofSeconds(1);
-    private static final System.Logger LOG = System.getLogger("tega.log");
-
     private final Storage storage;
     private final LogOptions options;
     private final CommitCodec commits;
@@ -39,17 +31,12 @@ final class SegmentedLog implements CommitLog {
     private final Scheduler scheduler;
     private final Counters counters = new Counters();
     private final ReentrantLock appending = new ReentrantLock();
-    private final FrameBuffer frames = new FrameBuffer();
-    private final Retention retention;
+    private final Condition condition;
+    private final Disposal disposal;
     private volatile Shelf shelf;
-    private volatile @Nullable Pictures pictures;
-    private volatile long last;
-    private volatile String trouble = CLOSED;
-    private volatile String hindrance = "";
-    private @Nullable Tail tail;
-    private @Nullable Sink sink;
+    private volatile @Nullable Writing writing;
+    private volatile long lastAtEnd;
     private boolean locked;
-    private boolean probing;
 
     SegmentedLog(Storage storage, LogOptions options, CommitCodec commits, JsonCodec json, Scheduler scheduler) {
         this.storage = storage;
@@ -57,7 +44,8 @@ final class SegmentedLog implements CommitLog {
         this.commits = commits;
         this.json = json;
         this.scheduler = scheduler;
-        this.retention = new Retention(storage, options, scheduler);
+        this.condition = new Condition(storage, scheduler, this::probe);
+        this.disposal = new Disposal(storage, options, scheduler, counters, condition);
         this.shelf = new Shelf(storage, Catalog.EMPTY);
     }
 
@@ -85,29 +73,7 @@ final class SegmentedLog implements CommitLog {
         try {
             lock();
             end();
-            var opening = new Opening(storage, scheduler, commits, json, counters, options.segmentBytes());
-            var opened = opening.open(sink);
-            // a crash may have swallowed commits that left no trace: their revisions are not given out again
-            if (opened.reserved() > opened.last()) {
-                opened.last(opened.reserved());
-            }
-            last = opened.last();
-            this.sink = sink;
-            tail = opened;
-            var files = new Shelf(storage, opening.catalog());
-            shelf = files;
-            pictures = new Pictures(
-                    storage,
-                    options,
-                    json,
-                    scheduler,
-                    counters,
-                    files,
-                    opening.pictureBytes(),
-                    opening.bytesAfter(),
-                    () -> scheduler.background().execute(() -> retire(files)));
-            trouble = "";
-            return opening.recovery(last);
+            return begin(sink);
         } catch (IOException e) {
             throw new TegaException.Unavailable(
                     "cannot read the data in " + storage.describe("") + " (" + Reason.of(e)
@@ -118,129 +84,50 @@ final class SegmentedLog implements CommitLog {
         }
     }
 
+    private Recovery begin(Sink sink) throws IOException {
+        var opening = new Opening(storage, scheduler, commits, json, counters, options.segmentBytes());
+        var tail = opening.open(sink);
+        // a crash may have swallowed commits that left no trace: their revisions are not given out again
+        if (tail.reserved() > tail.last()) {
+            tail.last(tail.reserved());
+        }
+        var files = new Shelf(storage, opening.catalog());
+        shelf = files;
+        var pictures = new Pictures(
+                storage,
+                options,
+                json,
+                scheduler,
+                counters,
+                files,
+                opening.pictureBytes(),
+                opening.bytesAfter(),
+                () -> scheduler.background().execute(() -> disposal.retire(files, last())));
+        writing = new Writing(storage, commits, counters, condition, files, pictures, sink, tail);
+        condition.well();
+        return opening.recovery(tail.last());
+    }
+
     @Override
     public List<Receipt> append(List<Proposal> batch) {
         appending.lock();
         try {
-            var open = tail;
-            if (open == null) {
-                return refuseAll(batch, CLOSED);
-            }
-            var taken = collect(batch, open);
-            if (!frames.isEmpty() || open.isSuspect()) {
-                var begun = false;
-                try {
-                    if (prepare(open)) {
-                        // the batch may have another number now
-                        taken = collect(batch, open);
-                    }
-                    begun = true;
-                    write(open, taken);
-                } catch (IOException | TegaException e) {
-                    return failed(batch, e, begun && open.isSuspect());
-                }
-            }
-            return applied(batch, taken);
+            var open = writing;
+            return open == null ? Writing.refuseAll(batch, counters, Condition.CLOSED) : open.append(batch);
         } finally {
             appending.unlock();
-        }
-    }
-
-    private Taken collect(List<Proposal> batch, Tail open) {
-        return Taken.collect(batch, last + 1, open, commits, frames);
-    }
-
-    private List<Receipt> refuseAll(List<Proposal> batch, String reason) {
-        counters.failures.add(batch.size());
-        return List.copyOf(Taken.refuse(batch, 0, reason));
-    }
-
-    private boolean prepare(Tail open) throws IOException {
-        if (open.prepare()) {
-            shelf.add(open.segment());
-            return true;
-        }
-        return false;
-    }
-
-    /** Makes the collected frames durable. */
-    private void write(Tail open, Taken taken) throws IOException {
-        if (!frames.isEmpty()) {
-            var bytes = frames.seal();
-            Objects.requireNonNull(pictures).appended(bytes.remaining());
-            open.write(bytes, taken.reserve());
-        }
-        trouble = "";
-    }
-
-    private List<Receipt> failed(List<Proposal> batch, Exception e, boolean unknown) {
-        fail(e);
-        counters.failures.add(batch.size());
-        return List.copyOf(Collections.nCopies(
-                batch.size(), unknown ? new Receipt.Unknown(trouble) : new Receipt.Refused(trouble)));
-    }
-
-    private void fail(Exception e) {
-        var reason = e instanceof IOException io ? Reason.of(io) : e.getMessage();
-        var sentence = "cannot write to " + storage.describe("") + " (" + reason
-                + "); nothing is committed until that is mended, reading goes on";
-        if (trouble.isEmpty()) {
-            LOG.log(System.Logger.Level.ERROR, sentence);
-        }
-        trouble = sentence;
-        probeLater();
-    }
-
-    private List<Receipt> applied(List<Proposal> batch, Taken taken) {
-        var receipts = new ArrayList<Receipt>(batch.size());
-        for (var proposal : batch.subList(0, taken.count())) {
-            var commit = proposal.commit();
-            last = commit.revision();
-            Objects.requireNonNull(tail).last(last);
-            apply(commit);
-            receipts.add(new Receipt.Appended(last));
-        }
-        counters.commits.add(taken.count());
-        counters.unkept.add(taken.count() - taken.kept());
-        counters.payload.add(taken.payload());
-        receipts.addAll(taken.refused());
-        Objects.requireNonNull(pictures).beginWhenDue(Objects.requireNonNull(sink));
-        return receipts;
-    }
-
-    private void apply(Commit commit) {
-        try {
-            Objects.requireNonNull(sink).apply(commit);
-        } catch (RuntimeException e) {
-            trouble = "commit " + commit.revision() + " is durable but could not be applied (" + e.getMessage()
-                    + "); start the server again";
-            LOG.log(System.Logger.Level.ERROR, trouble);
-            tail = null;
-            throw new TegaException.Internal(trouble, e);
-        }
-    }
-
-    /** Tries from time to time whether the disk takes commits again, so that health tells it before somebody commits. */
-    private void probeLater() {
-        if (!probing) {
-            probing = true;
-            scheduler.after(PROBE, () -> scheduler.background().execute(this::probe));
         }
     }
 
     private void probe() {
         appending.lock();
         try {
-            probing = false;
-            var open = tail;
-            if (open == null || trouble.isEmpty()) {
-                return;
-            }
-            prepare(open);
-            trouble = "";
-            LOG.log(System.Logger.Level.INFO, "{0} takes commits again", storage.describe(""));
-        } catch (IOException | TegaException e) {
-            probeLater();
+            var open = writing;
+            condition.probe(open != null && !open.isBroken(), () -> {
+                if (open != null) {
+                    open.prepare();
+                }
+            });
         } finally {
             appending.unlock();
         }
@@ -248,7 +135,8 @@ final class SegmentedLog implements CommitLog {
 
     @Override
     public long last() {
-        return last;
+        var open = writing;
+        return open == null ? lastAtEnd : open.last();
     }
 
     @Override
@@ -259,9 +147,18 @@ final class SegmentedLog implements CommitLog {
     private Catalog opened() {
         var now = shelf.now();
         if (now.segments().isEmpty()) {
-            throw new TegaException.Unavailable(CLOSED);
+            throw new TegaException.Unavailable(Condition.CLOSED);
         }
         return now;
+    }
+
+    /** The log as it grows; {@code UNAVAILABLE} when it is not open. */
+    private Writing writing() {
+        var open = writing;
+        if (open == null || open.isBroken()) {
+            throw new TegaException.Unavailable(Condition.CLOSED);
+        }
+        return open;
     }
 
     @Override
@@ -271,20 +168,7 @@ final class SegmentedLog implements CommitLog {
 
     @Override
     public Reader read(long revision) {
-        var now = opened();
-        var limit = now.newest().end();
-        if (revision < now.first().first() && now.first().first() > 1) {
-            throw new TegaException.Compacted(
-                    "commits are kept from revision " + now.first().first() + " on, not from " + revision,
-                    now.oldest());
-        }
-        var segments = now.segments();
-        return new CommitReader(
-                storage,
-                commits,
-                segments.subList(Math.max(0, now.indexOf(revision)), segments.size()),
-                limit,
-                revision);
+        return CommitReader.of(storage, commits, opened(), revision);
     }
 
     @Override
@@ -302,27 +186,21 @@ final class SegmentedLog implements CommitLog {
 
     @Override
     public long snapshot() {
-        Pictures writing;
+        Writing open;
         Picture frozen;
         appending.lock();
         try {
-            opened();
-            writing = Objects.requireNonNull(pictures);
-            frozen = Objects.requireNonNull(sink).freeze();
+            open = writing();
+            frozen = open.sink().freeze();
         } finally {
             appending.unlock();
         }
-        return writing.write(frozen);
+        return open.pictures().write(frozen);
     }
 
     /** How much of the disk its files take. */
     long bytes() {
-        try {
-            return retention.bytes(opened());
-        } catch (IOException e) {
-            throw new TegaException.Unavailable(
-                    "cannot see how large " + storage.describe("") + " is (" + Reason.of(e) + ")", e);
-        }
+        return disposal.bytes(opened());
     }
 
     /**
@@ -331,107 +209,40 @@ final class SegmentedLog implements CommitLog {
      */
     void trim(Picture state) {
         var revision = state.revision();
-        Objects.requireNonNull(pictures, CLOSED).write(state);
+        writing().pictures().write(state);
         if (!opened().pictures().contains(revision)) {
             return; // history begins there already, with the empty database
         }
-        turn();
-        var files = shelf;
-        try {
-            var remainder = Remainder.of(storage, opened(), revision, counters);
-            if (remainder.isPresent()) {
-                files.begin(remainder.get());
-            }
-            files.retire(revision);
-        } catch (IOException e) {
-            throw new TegaException.Unavailable(
-                    "cannot remove old history from " + storage.describe("") + " (" + Reason.of(e)
-                            + "); try again when that is mended",
-                    e);
-        }
-    }
-
-    /** Begins a new segment, unless the newest is without commits. */
-    private void turn() {
         appending.lock();
         try {
-            opened();
-            var open = Objects.requireNonNull(tail, CLOSED);
-            if (open.turn()) {
-                shelf.add(open.segment());
-            }
-        } catch (IOException e) {
-            fail(e);
-            throw new TegaException.Unavailable("no new segment was begun: " + trouble, e);
+            writing().turn();
         } finally {
             appending.unlock();
         }
+        disposal.trim(shelf, revision);
     }
 
     @Override
     public void compact(long needed) {
-        retention.needed(needed);
+        disposal.needed(needed);
         opened();
-        retire(shelf);
-    }
-
-    private void retire(Shelf files) {
-        try {
-            var begin = retention.begin(files.now(), last);
-            if (begin >= 0) {
-                files.retire(begin);
-            }
-            hindrance = "";
-        } catch (IOException e) {
-            hindrance = "cannot remove old history from " + storage.describe("") + " (" + Reason.of(e) + ")";
-        }
+        disposal.retire(shelf, last());
     }
 
     @Override
     public void clear() {
         appending.lock();
         try {
-            var open = tail;
-            if (open == null) {
-                throw new TegaException.Unavailable(CLOSED);
-            }
-            var now = opened();
-            if (now.segments().size() == 1
-                    && now.pictures().isEmpty()
-                    && now.first().isBase()
-                    && now.first().first() == last + 1) {
-                return;
-            }
-            clear(open);
+            writing().clear();
         } finally {
             appending.unlock();
         }
     }
 
-    private void clear(Tail open) {
-        try {
-            open.clear();
-        } catch (IOException | TegaException e) {
-            fail(e);
-            if (open.isSuspect()) {
-                throw new TegaException.UnknownOutcome("whether the data was cleared is not known: " + trouble, e);
-            }
-            throw new TegaException.Unavailable("nothing was cleared: " + trouble, e);
-        }
-        try {
-            shelf.cleared(open.segment());
-        } catch (IOException e) {
-            hindrance = "cleared data is still in " + storage.describe("") + " (" + Reason.of(e)
-                    + "); it is removed with the next old history, or at the next start";
-        }
-        Objects.requireNonNull(pictures).cleared();
-        trouble = "";
-    }
-
     @Override
     public LogHealth health() {
         var metrics = counters.metrics();
-        metrics.put("last_revision", last);
+        metrics.put("last_revision", last());
         var files = shelf.now();
         if (!files.segments().isEmpty()) {
             metrics.put("oldest_revision", files.oldest());
@@ -443,13 +254,21 @@ final class SegmentedLog implements CommitLog {
         } catch (IOException e) {
             return new LogHealth(false, "cannot ask for the free space (" + Reason.of(e) + ")", metrics);
         }
+        var trouble = condition.sentence();
         return new LogHealth(trouble.isEmpty(), trouble, metrics);
     }
 
     /** What is not as it should be although commits are taken, or an empty text. */
     String hindrance() {
-        var writing = pictures;
-        return writing == null || writing.trouble().isEmpty() ? hindrance : writing.trouble();
+        var open = writing;
+        return open == null || open.pictures().trouble().isEmpty()
+                ? condition.hindrance()
+                : open.pictures().trouble();
+    }
+
+    /** The stable code of what troubles it. */
+    ErrorCode code() {
+        return condition.trouble().code();
     }
 
     @Override
@@ -473,21 +292,19 @@ final class SegmentedLog implements CommitLog {
 
     /** Brings what was opened to an end, in order if the disk lets it. */
     private void end() throws IOException {
-        var open = tail;
+        var open = writing;
         if (open == null) {
             return;
         }
-        Objects.requireNonNull(pictures).writeAtClose(Objects.requireNonNull(sink));
-        Objects.requireNonNull(pictures).close();
-        shelf.close();
-        shelf = new Shelf(storage, Catalog.EMPTY);
-        tail = null;
-        sink = null;
-        trouble = CLOSED;
+        lastAtEnd = open.last();
+        writing = null;
         try {
-            open.finish(frames);
+            open.end();
         } finally {
-            open.close();
+            shelf = new Shelf(storage, Catalog.EMPTY);
+            if (!open.isBroken()) {
+                condition.closed();
+            }
         }
     }
 }

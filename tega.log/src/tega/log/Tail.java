@@ -17,16 +17,10 @@ import tega.api.spi.Storage;
  * into a fresh segment. Until the cut is durable nothing is written. For one thread at a time.
  */
 final class Tail {
-    private static final int LARGEST_STRETCH = 256 << 10;
-    private static final int SMALLEST_STRETCH = 256;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
-
     private final Storage storage;
-    private final Scheduler scheduler;
+    private final SegmentMaker maker;
     private final Counters counters;
     private final int segmentBytes;
-    private final int stretch;
-    private final FrameBuffer header = new FrameBuffer();
     private Segment segment;
     private Storage.@Nullable File file;
     private long end;
@@ -38,7 +32,6 @@ final class Tail {
     private boolean suspect;
     private boolean left;
     private boolean finished;
-    private @Nullable String undo;
 
     /** Goes on at {@code end} after what was {@code read}, all of which is durable. */
     Tail(Storage storage, Scheduler scheduler, Counters counters, int segmentBytes, SegmentReader read, long end)
@@ -69,10 +62,9 @@ final class Tail {
             long last,
             long reserved) {
         this.storage = storage;
-        this.scheduler = scheduler;
+        this.maker = new SegmentMaker(storage, scheduler, counters, segmentBytes);
         this.counters = counters;
         this.segmentBytes = segmentBytes;
-        this.stretch = Math.max(SMALLEST_STRETCH, Math.min(LARGEST_STRETCH, segmentBytes / 8));
         this.segment = segment;
         this.batch = batch;
         this.last = last;
@@ -101,7 +93,7 @@ final class Tail {
 
     /** Whether something may be on disk that was not acknowledged. */
     boolean isSuspect() {
-        return suspect || undo != null;
+        return suspect || !maker.isUndone();
     }
 
     /** Told when commits took revisions, with or without a trace. */
@@ -115,10 +107,7 @@ final class Tail {
      * counts.
      */
     boolean prepare() throws IOException {
-        undo();
-        if (suspect) {
-            cut();
-        }
+        settle();
         if (left) {
             begin(next());
             return true;
@@ -128,10 +117,7 @@ final class Tail {
 
     /** Begins a segment, unless this one is still without commits; true when it did. When this fails, nothing was changed. */
     boolean turn() throws IOException {
-        undo();
-        if (suspect) {
-            cut();
-        }
+        settle();
         if (!left && last < segment.first()) {
             return false;
         }
@@ -144,20 +130,15 @@ final class Tail {
      * after a crash; otherwise it has none.
      */
     void clear() throws IOException {
-        undo();
-        if (suspect) {
-            cut();
-        }
+        settle();
         begin(Segment.of(last + 1, true));
     }
 
-    private void undo() throws IOException {
-        if (undo != null) {
-            if (storage.list().contains(undo)) {
-                storage.delete(undo);
-            }
-            storage.syncFolder();
-            undo = null;
+    /** Takes back what was half done before. */
+    private void settle() throws IOException {
+        maker.undo();
+        if (suspect) {
+            cut();
         }
     }
 
@@ -185,8 +166,8 @@ final class Tail {
         try {
             var open = Objects.requireNonNull(file);
             if (end + size > allocated) {
-                var ahead = (int) Math.max(0, Math.min(stretch, segmentBytes - end - size));
-                zeros(open, end + size, ahead);
+                var ahead = (int) Math.max(0, Math.min(maker.stretch(), segmentBytes - end - size));
+                maker.zeros(open, end + size, ahead);
                 allocated = end + size + ahead;
             }
             open.write(frames, end);
@@ -209,15 +190,6 @@ final class Tail {
         segment.end(end);
     }
 
-    private void zeros(Storage.File open, long from, int count) throws IOException {
-        for (var done = 0; done < count; ) {
-            var size = Math.min(ZEROS.capacity(), count - done);
-            open.write(ZEROS.duplicate().limit(size), from + done);
-            done += size;
-        }
-        counters.zeros.add(count);
-    }
-
     /** Cuts off what was not acknowledged, sees that what was is still there, and leaves the segment. */
     private void cut() throws IOException {
         close();
@@ -237,85 +209,33 @@ final class Tail {
         left = true;
     }
 
-    /** Makes {@code next} the newest segment: under another name first, so that under its own it is always whole. */
+    /** Makes {@code next} the newest segment. */
     private void begin(Segment next) throws IOException {
-        var temporary = next.name() + "." + counters.begun.incrementAndGet() + Catalog.UNFINISHED;
+        var inPlace = next.equals(segment);
         // in place of a segment without commits, its batches are as if they had not been
-        var number = next.equals(segment) ? firstBatch : batch + 1;
-        header.clear();
-        header.raw(Frame.LOG_MAGIC);
-        header.add(
-                Frame.SEGMENT,
-                number,
-                next.first(),
-                SegmentReader.header(reserved, scheduler.now().toEpochMilli()));
-        var bytes = header.seal();
-        var size = bytes.remaining();
-        var made = storage.open(temporary, true);
+        var number = inPlace ? firstBatch : batch + 1;
+        SegmentMaker.Made made;
         try {
-            made.write(bytes, 0);
-            zeros(made, size, stretch);
-            made.sync();
-        } catch (IOException | RuntimeException e) {
-            discard(made, temporary, e);
+            made = maker.make(next, number, reserved, inPlace);
+        } catch (SegmentMaker.NamedInVain e) {
+            // it may have taken the place of this one, and is as good
+            left |= inPlace;
             throw e;
         }
-        Storage.File opened;
-        try {
-            storage.rename(temporary, next.name());
-            storage.syncFolder();
-            opened = storage.open(next.name(), false);
-        } catch (IOException | RuntimeException e) {
-            discard(made, temporary, e);
-            giveUp(next, e);
-            throw e;
-        }
-        made.close();
         close();
-        counters.syncs.add(2);
-        counters.written.add(size);
         left = false;
         firstBatch = number;
         batch = number - 1;
         segment = next;
-        file = opened;
-        end = size;
-        allocated = (long) size + stretch;
+        file = made.file();
+        end = made.size();
+        allocated = made.allocated();
         next.end(end);
-    }
-
-    /** Whether {@code next} is there after a crash nobody knows; nothing is written before that is known again. */
-    private void giveUp(Segment next, Exception because) {
-        if (next.equals(segment)) {
-            // it took the place of one without commits, and is as good
-            left = true;
-            return;
-        }
-        undo = next.name();
-        try {
-            undo();
-        } catch (IOException e) {
-            because.addSuppressed(e);
-        }
-    }
-
-    private void discard(Storage.File made, String temporary, Exception because) {
-        try {
-            made.close();
-            if (storage.list().contains(temporary)) {
-                storage.delete(temporary);
-            }
-        } catch (IOException | RuntimeException e) {
-            because.addSuppressed(e);
-        }
     }
 
     /** Writes that the log was closed in order. */
     void finish(FrameBuffer frames) throws IOException {
-        undo();
-        if (suspect) {
-            cut();
-        }
+        settle();
         if (left || finished) {
             return;
         }

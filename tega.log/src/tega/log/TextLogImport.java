@@ -67,24 +67,51 @@ final class TextLogImport {
             // what cannot be read to its end is found before anything is written
             new TextLog(sentence -> {}).read(file, event -> {});
         }
+        var target = data.resolve(FolderLogProvider.FOLDER);
+        try (var room = new FolderStorage(target)) {
+            room.lock();
+            checkEmpty(room);
+            try (var imported = new Replacement(target, "importing")) {
+                fill(imported.folder(), files);
+                var before = imported.install("before-import");
+                if (before.isPresent()) {
+                    // a log without a commit
+                    Replacement.remove(before.get());
+                }
+            }
+        }
+        out.println("imported " + revision + " commits into " + data + ", dropped " + dropped);
+        return true;
+    }
+
+    private void checkEmpty(FolderStorage there) throws IOException {
+        var catalog = Catalog.of(there.list());
+        var last = catalog.pictures().stream().mapToLong(Long::longValue).max().orElse(0);
+        if (!catalog.segments().isEmpty()) {
+            try (var reader = SegmentReader.open(there, catalog.newest(), Long.MAX_VALUE)) {
+                while (reader.next()) {
+                    // to its end
+                }
+                last = Math.max(last, Math.max(reader.last(), reader.reserved()));
+            }
+        }
+        if (last > 0) {
+            throw new TegaException.Conflict(
+                    null, "the log in " + data + " holds revisions up to " + last + "; import into an empty one (-d)");
+        }
+    }
+
+    private void fill(Path folder, List<Path> files) throws IOException {
         var replica = LogTool.found(ReplicaProvider.class).replica(commits);
         var scheduler = LogTool.found(Scheduler.class);
-        try (var log = new FolderLogProvider().log(data, LogOptions.DEFAULT, commits, json, scheduler)) {
+        try (var log = new SegmentedLog(new FolderStorage(folder), LogOptions.DEFAULT, commits, json, scheduler)) {
             log.open(replica);
-            if (log.last() > 0) {
-                throw new TegaException.Conflict(
-                        null,
-                        "the log in " + data + " holds revisions up to " + log.last()
-                                + "; import into an empty one (-d)");
-            }
             for (var file : files) {
                 try (var bytes = Files.newInputStream(file)) {
                     read(bytes, file.toString(), log);
                 }
             }
-            out.println("imported " + log.last() + " commits into " + data + ", dropped " + dropped);
         }
-        return true;
     }
 
     /** Appends what {@code bytes} say to {@code log}; {@code name} is for messages. */
@@ -234,9 +261,16 @@ final class TextLogImport {
         }
         for (var receipt : log.append(List.copyOf(waiting))) {
             if (!(receipt instanceof Receipt.Appended)) {
-                throw new TegaException.Unavailable("the import stopped at revision " + log.last() + ": " + receipt);
+                throw new TegaException.Unavailable(
+                        "nothing was imported, it failed after " + log.last() + " commits: " + reason(receipt));
             }
         }
         waiting.clear();
+    }
+
+    private static String reason(Receipt receipt) {
+        return receipt instanceof Receipt.Refused refused
+                ? refused.reason()
+                : receipt instanceof Receipt.Unknown unknown ? unknown.reason() : receipt.toString();
     }
 }
