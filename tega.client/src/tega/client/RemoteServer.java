@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tega.api.ErrorCode;
 import tega.api.Member;
 import tega.api.Messages;
 import tega.api.ObjectValue;
@@ -213,6 +215,7 @@ final class RemoteServer implements Server {
     public List<Inspectable> parts() {
         var health = rest.ask("GET", "/_health").with("figures", "True").object();
         var troubles = Answers.object(health.get("troubles"));
+        var codes = health.get("codes") instanceof ObjectValue told ? told : Value.object();
         var figures = health.get("figures") instanceof ObjectValue told ? told : Value.object();
         var subjects = new java.util.TreeSet<String>();
         troubles.forEach(member -> subjects.add(member.name()));
@@ -223,12 +226,24 @@ final class RemoteServer implements Server {
                         troubles.get(subject) instanceof StringValue trouble
                                 ? Optional.of(trouble.text())
                                 : Optional.empty(),
+                        code(codes.get(subject)),
                         figures.get(subject) instanceof ObjectValue own ? own : Value.object()))
                 .collect(Collectors.toList());
     }
 
     /** A part of the server as it was when asked. */
-    private record Part(String subject, Optional<String> trouble, ObjectValue figures) implements Inspectable {}
+    private record Part(String subject, Optional<String> trouble, ErrorCode code, ObjectValue figures)
+            implements Inspectable {}
+
+    /** Servers of later versions may have codes that are not known here. */
+    private static ErrorCode code(@Nullable Value name) {
+        for (var code : ErrorCode.values()) {
+            if (name instanceof StringValue text && text.text().equals(code.name())) {
+                return code;
+            }
+        }
+        return ErrorCode.UNAVAILABLE;
+    }
 
     @Override
     public void close() {

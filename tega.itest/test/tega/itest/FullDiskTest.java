@@ -122,7 +122,10 @@ class FullDiskTest {
             refused += put(rig) == 200 ? 0 : 1;
         }
         awaitHealth(rig, "troubled");
-        assertThat(rig.get("/_health").body()).contains("\"log\":").containsIgnoringCase("space");
+        assertThat(rig.get("/_health").body())
+                .contains("\"codes\":{\"log\":\"UNAVAILABLE\"}")
+                .contains("\"troubles\":{\"log\":")
+                .containsIgnoringCase("space");
         assertThat(rig.get("/full/" + acknowledged.get(acknowledged.size() - 1)).body())
                 .as("reading goes on")
                 .isEqualTo(VALUE);

@@ -45,8 +45,12 @@ final class HealthResource {
         var tega = exchange.tega();
         var revision = tega.snapshot().revision();
         var troubles = ObjectValue.builder();
+        var codes = ObjectValue.builder();
         for (var part : parts.inspectables()) {
-            part.trouble().ifPresent(trouble -> troubles.put(part.subject(), Value.of(trouble)));
+            part.trouble().ifPresent(trouble -> {
+                troubles.put(part.subject(), Value.of(trouble));
+                codes.put(part.subject(), Value.of(part.code().name()));
+            });
         }
         var found = troubles.build();
         var health = ObjectValue.builder()
@@ -54,6 +58,9 @@ final class HealthResource {
                 .put("server", Value.of(tega.serverId()))
                 .put("revision", Value.of(revision))
                 .put("troubles", found);
+        if (!found.isEmpty()) {
+            health.put("codes", codes.build());
+        }
         if (exchange.query().flag("figures")) {
             var figures = ObjectValue.builder();
             parts.inspectables().forEach(part -> figures.put(part.subject(), part.figures()));
