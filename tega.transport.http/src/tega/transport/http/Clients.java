@@ -1,9 +1,13 @@
 package tega.transport.http;
 
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
 import tega.api.Path;
@@ -14,6 +18,7 @@ import tega.api.TegaException;
 /** Who is connected by WebSocket, by {@code tega_id}: one connection each, the newest. */
 final class Clients {
     private static final int LONGEST_ID = 256;
+    private static final int TURNS = 64;
 
     /** A connected client that has said who it is. */
     interface Client {
@@ -35,9 +40,22 @@ final class Clients {
 
     private final Parts parts;
     private final Map<String, Client> clients = new ConcurrentSkipListMap<>();
+    private final Map<String, Absence> absent = new HashMap<>();
+    private final Object[] turns = new Object[TURNS];
+
+    /** Whose connection was lost, and until when, by the clock of nanoseconds, it may come back to what it had. */
+    private record Absence(Identity identity, long until) {}
 
     Clients(Parts parts) {
         this.parts = parts;
+        Arrays.setAll(turns, i -> new Object());
+    }
+
+    /** Does something by the name of {@code tegaId} while nobody else comes or goes by it. */
+    <T> T inTurn(String tegaId, Supplier<T> act) {
+        synchronized (turns[Math.floorMod(tegaId.hashCode(), TURNS)]) {
+            return act.get();
+        }
     }
 
     /** What a client goes by; {@code INVALID} when no client could. */
@@ -62,13 +80,29 @@ final class Clients {
                 : client.tega();
     }
 
-    boolean isConnected(Identity identity) {
+    /** What is ephemeral needs a connection: {@code INVALID} without one, {@code UNAVAILABLE} while it may yet come back. */
+    void requireConnected(Identity identity, Path path) {
         var client = clients.get(identity.tegaId());
-        return client != null && client.identity().equals(identity);
+        if (client != null && client.identity().equals(identity)) {
+            return;
+        }
+        synchronized (absent) {
+            var absence = absent.get(identity.tegaId());
+            if (absence != null && absence.identity().equals(identity) && absence.until() - System.nanoTime() > 0) {
+                throw new TegaException.Unavailable("the connection of '" + identity.tegaId()
+                        + "' to /_pubsub was lost a moment ago; connect again, and try again");
+            }
+        }
+        throw new TegaException.Invalid(
+                path, "an ephemeral node needs a session: connect to /_pubsub as '" + identity.tegaId() + "' first");
     }
 
-    /** Puts {@code client} in the place of the same author's earlier one; {@code FORBIDDEN} while another author has the name. */
-    void add(Client client) {
+    /**
+     * Puts {@code client} in the place of the same author's earlier one, which is returned and to be told; {@code FORBIDDEN} while
+     * another author has the name.
+     */
+    @Nullable
+    Client add(Client client) {
         var replaced = new AtomicReference<@Nullable Client>();
         clients.compute(client.identity().tegaId(), (tegaId, before) -> {
             if (before != null && !before.identity().equals(client.identity())) {
@@ -78,9 +112,21 @@ final class Clients {
             replaced.set(before);
             return client;
         });
-        var before = replaced.get();
-        if (before != null && before != client) {
-            before.replaced();
+        synchronized (absent) {
+            absent.remove(client.identity().tegaId());
+        }
+        return replaced.get();
+    }
+
+    /** Removes {@code client}, whose connection was lost, and which may come back within this time. */
+    void lose(Client client, Duration ttl) {
+        if (!clients.remove(client.identity().tegaId(), client)) {
+            return; // another one has its name by now
+        }
+        var now = System.nanoTime();
+        synchronized (absent) {
+            absent.values().removeIf(absence -> absence.until() - now <= 0);
+            absent.put(client.identity().tegaId(), new Absence(client.identity(), now + ttl.toNanos()));
         }
     }
 

@@ -5,12 +5,13 @@ import java.util.function.Consumer;
 import tega.api.TegaException;
 import tega.api.Watch;
 import tega.api.WatchEvent;
+import tega.api.spi.Registration;
 
 /**
  * The way from one watch to one outbox: events are fetched while there is room, and wait in the bounded queue of the watch
  * while there is none.
  */
-final class Delivery implements AutoCloseable, Dispatcher.Bringer {
+final class Delivery implements Registration, Dispatcher.Bringer {
     private final Watch watch;
     private final Outbox outbox;
     private final Consumer<WatchEvent> receiver;

@@ -7,6 +7,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.jspecify.annotations.Nullable;
 import tega.api.ObjectValue;
 import tega.api.PathPattern;
@@ -16,6 +17,8 @@ import tega.api.WatchEvent;
 
 /** A watch as Server-Sent Events (HTML, section 9.2): each event carries the revision to resume from as its id. */
 final class EventStream implements Reply.Stream, Line {
+    private static final int PIECE = 32 << 10;
+
     private final Caller caller;
     private final Watch watch;
     private final PathPattern pattern;
@@ -23,6 +26,7 @@ final class EventStream implements Reply.Stream, Line {
     private final Dispatcher dispatcher;
     private final Outbox outbox;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile long taken;
     private @Nullable Response response;
     private @Nullable Callback callback;
     private @Nullable Delivery delivery;
@@ -95,7 +99,38 @@ final class EventStream implements Reply.Stream, Line {
             done.failed(new IllegalStateException("ended"));
             return;
         }
-        open.write(false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), done);
+        new Pieces(open, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), done).iterate();
+    }
+
+    @Override
+    public long taken() {
+        return taken;
+    }
+
+    /** A text, piece by piece: when one is written, the client has taken the one before. */
+    private final class Pieces extends IteratingNestedCallback {
+        private final Response open;
+        private final ByteBuffer text;
+
+        Pieces(Response open, ByteBuffer text, Callback done) {
+            super(done);
+            this.open = open;
+            this.text = text;
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one text is written at a time
+        protected Action process() {
+            if (!text.hasRemaining()) {
+                return Action.SUCCEEDED;
+            }
+            taken++;
+            var piece = text.slice();
+            piece.limit(Math.min(PIECE, piece.limit()));
+            text.position(text.position() + piece.limit());
+            open.write(false, piece, this);
+            return Action.SCHEDULED;
+        }
     }
 
     @Override

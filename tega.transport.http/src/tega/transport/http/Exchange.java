@@ -86,8 +86,9 @@ final class Exchange {
         return clients.tega(identity);
     }
 
-    boolean isConnected() {
-        return clients.isConnected(identity);
+    /** For what is ephemeral. */
+    void requireConnected(Path path) {
+        clients.requireConnected(identity, path);
     }
 
     boolean hasBody() {

@@ -67,8 +67,8 @@ public final class HttpServer implements AutoCloseable {
             threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("tega-http-"));
         }
         this.server = new Server(threads, new ScheduledExecutorScheduler("tega-http-timer", true, 1), null);
-        this.connector = new ServerConnector(
-                server, null, null, null, 0, 1, Protocols.of(options, tls).toArray(new ConnectionFactory[0]));
+        this.connector =
+                new MeasuredConnector(server, Protocols.of(options, tls).toArray(new ConnectionFactory[0]));
         connector.setHost(options.bind());
         connector.setPort(options.port());
         connector.setIdleTimeout(options.idle().toMillis());

@@ -26,6 +26,10 @@ final class Outbox {
     private @Nullable Runnable farewell;
     /** When the write that is under way began, or 0. */
     private volatile long writingSince;
+    /** What was taken when it was last looked, and when that had become more. */
+    private long taken;
+
+    private long movedAt = System.nanoTime();
 
     Outbox(Line line, int bound) {
         this.line = line;
@@ -105,10 +109,21 @@ final class Outbox {
         waiting.clear();
     }
 
-    /** For how many nanoseconds the client has taken nothing of what is written. */
+    /**
+     * For how many nanoseconds the client has taken nothing of what is written, as far as those who look, one at a time, can have
+     * seen. One that takes a long text slowly is not stalled.
+     */
     long stalled(long now) {
         var since = writingSince;
-        return since == 0 ? 0 : now - since;
+        if (since == 0) {
+            return 0;
+        }
+        var moved = line.taken();
+        if (moved != taken) {
+            taken = moved;
+            movedAt = now;
+        }
+        return Math.min(now - since, now - movedAt);
     }
 
     synchronized int bytes() {

@@ -97,6 +97,7 @@ final class PubSub {
     }
 
     private Object create(Caller caller, ServerUpgradeRequest request, ServerUpgradeResponse response) {
+        var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         // Compression costs memory for every connection, and most frames are small.
         response.setExtensions(List.of());
         if (request.hasSubProtocol(Peers.PROTOCOL)) {
@@ -105,6 +106,7 @@ final class PubSub {
                     (socket, outbox) -> new SyncDialect(socket, caller, outbox, parts),
                     caller,
                     sockets,
+                    endPoint,
                     SyncDialect.BOUND);
         }
         var v2 = request.hasSubProtocol(V2Dialect.NAME);
@@ -116,6 +118,6 @@ final class PubSub {
         Socket.Opening dialect = v2
                 ? (socket, outbox) -> new V2Dialect(caller, outbox, parts, clients, dispatcher, options)
                 : (socket, outbox) -> new V1Dialect(socket, caller, outbox, parts, clients, dispatcher, options);
-        return new Socket(dialect, caller, sockets, options.outboundBytes());
+        return new Socket(dialect, caller, sockets, endPoint, options.outboundBytes());
     }
 }

@@ -1,6 +1,7 @@
 package tega.transport.http;
 
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -41,11 +42,14 @@ public final class Socket implements Session.Listener, Line {
     private final Caller caller;
     private final Sockets sockets;
     private final Outbox outbox;
-    private @Nullable Session session;
-    private @Nullable Dialect dialect;
+    private final EndPoint endPoint;
+    private volatile @Nullable Session session;
+    private volatile @Nullable Dialect dialect;
+    private volatile boolean ended;
     private int misunderstood;
 
-    Socket(Opening opening, Caller caller, Sockets sockets, int bound) {
+    Socket(Opening opening, Caller caller, Sockets sockets, EndPoint endPoint, int bound) {
+        this.endPoint = endPoint;
         this.opening = opening;
         this.caller = caller;
         this.sockets = sockets;
@@ -65,6 +69,9 @@ public final class Socket implements Session.Listener, Line {
         session = opened;
         dialect = opening.open(this, outbox);
         sockets.add(this);
+        if (ended) {
+            sockets.remove(this);
+        }
         opened.demand();
     }
 
@@ -158,6 +165,7 @@ public final class Socket implements Session.Listener, Line {
     }
 
     private void end(boolean clean) {
+        ended = true;
         outbox.ended();
         sockets.remove(this);
         var spoken = dialect;
@@ -175,6 +183,11 @@ public final class Socket implements Session.Listener, Line {
             return;
         }
         open.sendText(text, org.eclipse.jetty.websocket.api.Callback.from(done::succeeded, done::failed));
+    }
+
+    @Override
+    public long taken() {
+        return MeasuredEndPoint.taken(endPoint);
     }
 
     @Override

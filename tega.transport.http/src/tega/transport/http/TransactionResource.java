@@ -61,9 +61,7 @@ final class TransactionResource {
         switch (op) {
             case "put" -> {
                 if (isTrue(operation, "ephemeral")) {
-                    if (!exchange.isConnected()) {
-                        throw new TegaException.Invalid(path, "an ephemeral node needs a session on /_pubsub");
-                    }
+                    exchange.requireConnected(path);
                     transaction.putEphemeral(path, value(operation, index));
                 } else {
                     transaction.put(path, value(operation, index));

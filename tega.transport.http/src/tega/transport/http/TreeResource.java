@@ -127,11 +127,8 @@ final class TreeResource {
 
     private Answer put(Exchange exchange) {
         var ephemeral = exchange.query().flag("ephemeral");
-        if (ephemeral && !exchange.isConnected()) {
-            throw new TegaException.Invalid(
-                    exchange.path(),
-                    "an ephemeral node needs a session: connect to /_pubsub as '"
-                            + exchange.identity().tegaId() + "' first");
+        if (ephemeral) {
+            exchange.requireConnected(exchange.path());
         }
         var value = exchange.value();
         return write(exchange, (transaction, path) -> {

@@ -1,7 +1,5 @@
 package tega.transport.http;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import tega.api.Change;
@@ -16,7 +14,6 @@ import tega.api.WatchEvent;
 import tega.api.WatchRequest;
 import tega.api.plugin.RpcCall;
 import tega.api.spi.Channels;
-import tega.api.spi.Registration;
 import tega.api.spi.Sessions;
 
 /** The text protocol of v1 on one connection. */
@@ -37,7 +34,8 @@ final class V1Dialect implements Socket.Dialect {
     private final Dispatcher dispatcher;
     private final HttpOptions options;
     private final Interests interests = new Interests();
-    private final Map<String, Registration> channels = new LinkedHashMap<>();
+    private final Belongings channels = new Belongings();
+    private final Belongings watches = new Belongings();
     private final Stay stay;
     private @Nullable Delivery delivery;
     private @Nullable Path watched;
@@ -55,7 +53,7 @@ final class V1Dialect implements Socket.Dialect {
         this.parts = parts;
         this.dispatcher = dispatcher;
         this.options = options;
-        this.stay = new Stay(caller, outbox, parts, clients, options);
+        this.stay = new Stay(caller::identity, outbox, parts, clients, options);
     }
 
     @Override
@@ -114,7 +112,7 @@ final class V1Dialect implements Socket.Dialect {
         }
         try {
             var subscription = new Channels.Subscription(stay.known(), pattern, reach);
-            channels.put(name, parts.channels().subscribe(subscription, this::hear));
+            channels.keep(name, parts.channels().subscribe(subscription, this::hear));
             watch();
         } catch (TegaException e) {
             forget(name);
@@ -135,10 +133,8 @@ final class V1Dialect implements Socket.Dialect {
         var before = delivery;
         var common = interests.common().orElse(null);
         if (common == null) {
-            if (before != null) {
-                before.close();
-                delivery = null;
-            }
+            watches.clear();
+            delivery = null;
             watched = null;
             return;
         }
@@ -147,10 +143,11 @@ final class V1Dialect implements Socket.Dialect {
         }
         var request = WatchRequest.of(common).withoutOwn();
         if (before != null) {
-            before.close();
+            watches.clear();
             request = request.from(before.revision());
         }
         var newer = new Delivery(stay.tega().watch(request), outbox, dispatcher, this::tell);
+        watches.keep(common, newer);
         delivery = newer;
         watched = common;
         newer.start();
@@ -178,7 +175,6 @@ final class V1Dialect implements Socket.Dialect {
         var words = frame.words();
         if (words.isEmpty()) {
             interests.names().forEach(interests::remove);
-            channels.values().forEach(Registration::close);
             channels.clear();
             watch();
             outbox.send("UNSUBSCRIBE");
@@ -198,10 +194,7 @@ final class V1Dialect implements Socket.Dialect {
 
     private void forget(String name) {
         interests.remove(name);
-        var channel = channels.remove(name);
-        if (channel != null) {
-            channel.close();
-        }
+        channels.close(name);
     }
 
     private void publish(V1Frame frame) {
@@ -283,10 +276,8 @@ final class V1Dialect implements Socket.Dialect {
 
     @Override
     public void ended(boolean clean) {
-        if (delivery != null) {
-            delivery.close();
-        }
-        channels.values().forEach(Registration::close);
+        watches.end();
+        channels.end();
         stay.end(clean);
     }
 }

@@ -1,10 +1,8 @@
 package tega.transport.http;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
 import tega.api.NumberValue;
@@ -17,7 +15,6 @@ import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.plugin.RpcCall;
 import tega.api.spi.Channels;
-import tega.api.spi.Registration;
 import tega.api.spi.Sessions;
 
 /** The protocol tega.v2 on one connection: JSON frames, each with what it is ({@code op}) and what it is about ({@code id}). */
@@ -32,15 +29,14 @@ final class V2Dialect implements Socket.Dialect {
     private final Dispatcher dispatcher;
     private final HttpOptions options;
     private final Stay stay;
-    private final Map<Value, V2Watch> watches = new ConcurrentHashMap<>();
-    private final Map<Value, Registration> channels = new ConcurrentHashMap<>();
+    private final Belongings belongings = new Belongings();
 
     V2Dialect(Caller caller, Outbox outbox, Parts parts, Clients clients, Dispatcher dispatcher, HttpOptions options) {
         this.outbox = outbox;
         this.parts = parts;
         this.dispatcher = dispatcher;
         this.options = options;
-        this.stay = new Stay(caller, outbox, parts, clients, options);
+        this.stay = new Stay(caller::identity, outbox, parts, clients, options);
     }
 
     @Override
@@ -148,19 +144,19 @@ final class V2Dialect implements Socket.Dialect {
             throw new TegaException.Invalid("a window is 0 to " + LARGEST_WINDOW + " changes, not " + window);
         }
         var watch = stay.tega().watch(request);
-        var told =
-                new V2Watch(id, request.pattern(), watch, (int) window, outbox, dispatcher, () -> watches.remove(id));
-        watches.put(id, told);
+        var told = new V2Watch(
+                id, request.pattern(), watch, (int) window, outbox, dispatcher, () -> belongings.remove(id));
+        belongings.keep(id, told);
         send("watching", id, Value.object("revision", Value.of(watch.revision())));
         told.start();
     }
 
     /** An id is about one thing at a time, and there are so many of them. */
     private void claim(Value id) {
-        if (watches.containsKey(id) || channels.containsKey(id)) {
+        if (belongings.has(id)) {
             throw new TegaException.Invalid("the id " + id + " is in use; end that first, or take another");
         }
-        if (watches.size() + channels.size() >= options.subscriptions()) {
+        if (belongings.size() >= options.subscriptions()) {
             throw new TegaException.LimitExceeded(
                     "this client has " + options.subscriptions() + " watches and subscriptions, which is the limit");
         }
@@ -176,22 +172,13 @@ final class V2Dialect implements Socket.Dialect {
     }
 
     private void acknowledge(Value id, ObjectValue frame) {
-        var watch = watches.get(id);
-        if (watch != null) {
+        if (belongings.get(id) instanceof V2Watch watch) {
             watch.acknowledge(TransactionResource.number(frame, "revision"));
         }
     }
 
     private void end(Value id) {
-        var watch = watches.remove(id);
-        var channel = channels.remove(id);
-        if (watch != null) {
-            watch.close();
-        }
-        if (channel != null) {
-            channel.close();
-        }
-        if (watch == null && channel == null) {
+        if (!belongings.close(id)) {
             throw new TegaException.NotFound("there is no watch and no subscription " + id);
         }
         send("ended", id, Value.object());
@@ -206,7 +193,7 @@ final class V2Dialect implements Socket.Dialect {
                 : PathPattern.subtree(path(frame, "channel"));
         var reach = Scope.of(TransactionResource.text(frame, "scope").orElse(Scope.LOCAL.wireName()));
         var subscription = new Channels.Subscription(identity, what, reach);
-        channels.put(
+        belongings.keep(
                 id,
                 parts.channels()
                         .subscribe(
@@ -289,8 +276,7 @@ final class V2Dialect implements Socket.Dialect {
 
     @Override
     public void ended(boolean clean) {
-        watches.values().forEach(V2Watch::close);
-        channels.values().forEach(Registration::close);
+        belongings.end();
         stay.end(clean);
     }
 }

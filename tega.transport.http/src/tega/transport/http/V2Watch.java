@@ -8,9 +8,10 @@ import tega.api.PathPattern;
 import tega.api.Value;
 import tega.api.Watch;
 import tega.api.WatchEvent;
+import tega.api.spi.Registration;
 
 /** One watch of a tega.v2 client, by its id. With a window it is told no more than so many changes it has not acknowledged. */
-final class V2Watch implements AutoCloseable {
+final class V2Watch implements Registration {
     private final Value id;
     private final PathPattern pattern;
     private final Outbox outbox;
