@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -35,8 +36,8 @@ import tega.api.spi.ShellCommand;
 @Component(
         service = {ChangeListener.class, CommitGuard.class, RpcHandler.class, ShellCommand.class},
         immediate = true)
-@TegaWatch({"*.openwrt", "config-openwrt.templates"})
-@TegaGuard({"*.openwrt", "config-openwrt.templates"})
+@TegaWatch({"*.openwrt", "config-openwrt.templates", "config-openwrt.rollouts"})
+@TegaGuard({"*.openwrt", "config-openwrt.templates", "config-openwrt.rollouts"})
 @TegaRpc({
     "openwrt.adopt",
     "openwrt.plan",
@@ -47,6 +48,9 @@ import tega.api.spi.ShellCommand;
     "openwrt.accept",
     "openwrt.reassert",
     "openwrt.origins",
+    "openwrt.rollouts",
+    "openwrt.resume",
+    "openwrt.retry",
     "openwrt.status",
     "openwrt.ubus",
     "openwrt.reboot"
@@ -54,10 +58,15 @@ import tega.api.spi.ShellCommand;
 public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcHandler, ShellCommand {
     private static final Duration ROUND = Duration.ofSeconds(30);
 
+    /** How many routers are worked with at the same time, beside those of a roll-out. */
+    private static final int AT_A_TIME = 16;
+
     private final Scheduler scheduler;
     private final Routers routers;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<Scheduler.@Nullable Task> round = new AtomicReference<>();
+    private final Rollouts rollouts;
+    private final RouterQueue queue;
     private final OwrtCommand command;
 
     /** Made by the component runtime. */
@@ -76,7 +85,10 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
                         scheduler,
                         this::pause,
                         () -> {}));
-        this.command = new OwrtCommand(routers);
+        this.rollouts = new Rollouts(tega, routers, this::background);
+        this.queue = new RouterQueue(
+                this::background, AT_A_TIME, name -> routers.router(name).reconcile());
+        this.command = new OwrtCommand(routers, rollouts);
         next();
     }
 
@@ -104,18 +116,23 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
     private void next() {
         if (stopped.getCount() > 0) {
             round.set(scheduler.after(ROUND, () -> {
-                routers.names().forEach(this::reconcile);
+                lookAfter(routers.names());
                 next();
             }));
         }
     }
 
-    private void reconcile(String name) {
+    private void background(Runnable task) {
         scheduler.background().execute(() -> {
             if (stopped.getCount() > 0) {
-                routers.router(name).reconcile();
+                task.run();
             }
         });
+    }
+
+    private void lookAfter(Collection<String> names) {
+        names.forEach(queue::add);
+        background(() -> routers.rollouts(names).forEach(rollouts::look));
     }
 
     @Override
@@ -125,10 +142,10 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
                 .filter(root -> root.startsWith("config-"))
                 .map(root -> root.substring("config-".length()))
                 .collect(Collectors.toSet());
-        if (names.contains("openwrt")) {
-            names.addAll(routers.layered());
+        if (names.remove("openwrt")) {
+            names.addAll(routers.names());
         }
-        names.forEach(this::reconcile);
+        lookAfter(names);
     }
 
     @Override
@@ -138,7 +155,12 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
 
     @Override
     public Value call(RpcCall call) {
-        return routers.call(call);
+        return switch (call.path().last()) {
+            case "resume" -> rollouts.resume(Routers.text(call.args(), 0, "the name of a roll-out"));
+            case "retry" -> rollouts.retry(Routers.text(call.args(), 0, "the name of a roll-out"));
+            case "rollouts" -> Value.array(rollouts.table());
+            default -> routers.call(call);
+        };
     }
 
     @Override

@@ -15,13 +15,16 @@ import tega.api.spi.ShellCommand;
 final class OwrtCommand {
     static final ShellCommand.Syntax SYNTAX = ShellCommand.Syntax.of(
             "owrt",
-            "[status|adopt|plan|apply|confirm|rollback|drift|accept|reassert|origins|reboot ROUTER [PACKAGE...]]",
+            "[rollouts | resume|retry ROLLOUT | status|adopt|plan|apply|confirm|rollback|drift|accept|reassert|origins|reboot ROUTER [PACKAGE...]]",
             "look after OpenWrt routers; without words a table of them");
 
     private final Routers routers;
 
-    OwrtCommand(Routers routers) {
+    private final Rollouts rollouts;
+
+    OwrtCommand(Routers routers, Rollouts rollouts) {
         this.routers = routers;
+        this.rollouts = rollouts;
     }
 
     Value run(ShellCommand.Call call) {
@@ -29,8 +32,16 @@ final class OwrtCommand {
         if (words.isEmpty()) {
             return table();
         }
+        if (words.get(0).equals("rollouts")) {
+            return Value.array(rollouts.table());
+        }
         if (words.size() < 2) {
             throw new TegaException.Invalid("'owrt " + words.get(0) + "' needs the name of a router");
+        }
+        if (words.get(0).equals("resume")) {
+            return rollouts.resume(words.get(1));
+        } else if (words.get(0).equals("retry")) {
+            return rollouts.retry(words.get(1));
         }
         var args = new ArrayList<Value>();
         words.subList(1, words.size()).forEach(word -> args.add(Value.of(word)));

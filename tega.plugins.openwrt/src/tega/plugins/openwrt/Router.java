@@ -237,6 +237,10 @@ final class Router {
             record.lost(outcome.reason());
             return outcome;
         }
+        if (outcome.stage() == Stage.PLANNED) {
+            record.apply(outcome.stage(), revision, outcome.ops(), outcome.reason(), null);
+            return outcome;
+        }
         if (outcome.stage() == Stage.CONFIRMED) {
             record.applied(revision, digest);
         } else {
@@ -278,23 +282,69 @@ final class Router {
      * A wish that failed is not tried again until it is another.
      */
     void reconcile() {
+        reconcile(null);
+    }
+
+    /** The same as a part of a roll-out, which this commit waited for. */
+    void bring(Gate gate) {
+        reconcile(gate);
+    }
+
+    private void reconcile(@Nullable Gate gate) {
         RouterWish wish;
         try {
             wish = wish();
         } catch (TegaException e) {
             return; // The guard told whoever committed it; nothing can be done with it.
         }
-        if (!wish.enabled() || wish.url().isEmpty() || busy.isLocked()) {
+        if (!wish.enabled() || wish.url().isEmpty() || (gate == null && busy.isLocked())) {
             return;
         }
         try {
-            work(this::reconcile);
+            work((trial, now) -> reconcile(trial, now, gate));
         } catch (TegaException e) {
             // It is in the tree by now: reachable and reason.
         }
     }
 
-    private Optional<Trial.Outcome> reconcile(Trial trial, RouterWish wish) throws IOException {
+    /** What a roll-out has to know of it. */
+    record Standing(String rollout, String digest, boolean applied, boolean failed, String reason) {}
+
+    /** Where it stands; empty when it does not take commits by itself. */
+    Optional<Standing> standing() {
+        try {
+            var wish = wish();
+            if (!wish.enabled() || wish.url().isEmpty()) {
+                return Optional.empty();
+            }
+            var digest = digest(wish);
+            var failed = digest.equals(record.failedDigest());
+            return Optional.of(new Standing(
+                    wish.schedule().rollout(),
+                    digest,
+                    digest.equals(record.appliedDigest()),
+                    failed,
+                    failed ? record.failedReason() : ""));
+        } catch (TegaException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lets what failed be tried again. */
+    void forgive() {
+        record.forgive();
+    }
+
+    /** Whether a wish that is not applied yet has to wait: for its time, or for the roll-out that brings it. */
+    private boolean waits(RouterWish wish, @Nullable Gate gate) {
+        return scheduler.now().isBefore(wish.schedule().at())
+                || (gate == null && !wish.schedule().rollout().isEmpty());
+    }
+
+    private Optional<Trial.Outcome> reconcile(Trial trial, RouterWish wish, @Nullable Gate gate) throws IOException {
+        if (gate != null) {
+            trial.through(gate);
+        }
         if (record.stage() == Stage.TRIAL || record.stage() == Stage.UNREACHABLE) {
             var revision = record.revision();
             var at = wishAt(revision).orElse(wish);
@@ -311,6 +361,10 @@ final class Router {
             if (!applied) {
                 record.applied(wished(), digest);
             }
+            trial.nothing();
+            return Optional.empty();
+        }
+        if (!applied && waits(wish, gate)) {
             return Optional.empty();
         }
         if (digest.equals(record.failedDigest()) || (applied && wish.drift().equals("report"))) {

@@ -105,9 +105,7 @@ final class RouterRecord {
     /** That the router has the wish of {@code revision}, whose digest is {@code digest}. */
     void applied(long revision, String digest) {
         put(at.child("applied"), Value.object("revision", Value.of(revision), "digest", Value.of(digest)));
-        if (get("failed").isPresent()) {
-            tega.delete(at.child("failed"));
-        }
+        forgive();
     }
 
     /** The revision whose wish the router was last made to have, 0 for none. */
@@ -128,6 +126,18 @@ final class RouterRecord {
     /** The digest of the wish that failed last, "" when the last one did not. */
     String failedDigest() {
         return text("failed", "digest");
+    }
+
+    /** Why that failed. */
+    String failedReason() {
+        return text("failed", "reason");
+    }
+
+    /** That it may be tried again. */
+    void forgive() {
+        if (get("failed").isPresent()) {
+            tega.delete(at.child("failed"));
+        }
     }
 
     /** What differs in a package. */

@@ -1,6 +1,8 @@
 package tega.plugins.openwrt;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +34,7 @@ import tega.plugins.openwrt.layer.Layers;
  * @param proofs how many round trips in a row prove it
  * @param manual whether a person confirms instead
  * @param drift what is done about changes that others made: report, reassert or accept
+ * @param schedule when commits are applied by themselves
  * @param packages by name, in the order in which they are applied
  */
 record RouterWish(
@@ -44,6 +47,7 @@ record RouterWish(
         int proofs,
         boolean manual,
         String drift,
+        Schedule schedule,
         Map<String, Wanted> packages) {
     /** Where the packages stand. */
     static final String UCI = "uci";
@@ -84,7 +88,7 @@ record RouterWish(
         }
         var chosen = new LinkedHashMap<>(packages);
         chosen.keySet().removeIf(one -> !names.isEmpty() && !names.contains(one));
-        return new RouterWish(enabled, url, user, secret, fingerprint, window, proofs, manual, drift, chosen);
+        return new RouterWish(enabled, url, user, secret, fingerprint, window, proofs, manual, drift, schedule, chosen);
     }
 
     private static ObjectValue object(Value value, Path at) {
@@ -103,7 +107,9 @@ record RouterWish(
         var object = object(value, at, Set.of("enabled", DEVICE, APPLY, "drift", UCI));
         var device = object(object.get(DEVICE), at.child(DEVICE), Set.of("url", "user", "secret", "fingerprint"));
         var apply = object(
-                object.get(APPLY), at.child(APPLY), Set.of("confirm-timeout", "probe", "confirm", "order", "at"));
+                object.get(APPLY),
+                at.child(APPLY),
+                Set.of("confirm-timeout", "probe", "confirm", "order", "at", "rollout"));
         var probe = object(apply.get("probe"), at.child(APPLY).child("probe"), Set.of("kind", "for"));
         var drift = text(object, "drift", "report", at);
         if (!Set.of("report", "reassert", "accept").contains(drift)) {
@@ -125,6 +131,7 @@ record RouterWish(
                 number(probe, "for", 3, 1, 100, at.child(APPLY).child("probe")),
                 text(apply, "confirm", "automatic", at.child(APPLY)).equals("manual"),
                 drift,
+                new Schedule(instant(apply, at.child(APPLY)), text(apply, "rollout", "", at.child(APPLY))),
                 packages(object.get(UCI), apply.get("order"), at));
     }
 
@@ -195,6 +202,15 @@ record RouterWish(
             return text.text();
         }
         throw new TegaException.Invalid(at.child(name), "this must be a string and is " + value.kind());
+    }
+
+    private static Instant instant(ObjectValue apply, Path at) {
+        var text = text(apply, "at", "", at);
+        try {
+            return text.isEmpty() ? Instant.MIN : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TegaException.Invalid(at.child("at"), "'" + text + "' is no time such as 2026-01-31T02:00:00Z");
+        }
     }
 
     private static int number(ObjectValue object, String name, int otherwise, int least, int most, Path at) {

@@ -1,9 +1,11 @@
 package tega.plugins.openwrt;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,13 +52,6 @@ final class Routers {
         return names;
     }
 
-    /** The names of those that are made of templates. */
-    List<String> layered() {
-        return using(tega.snapshot().tree()).stream()
-                .map(root -> root.substring(PREFIX.length()))
-                .toList();
-    }
-
     Router router(String name) {
         return routers.computeIfAbsent(name, maker);
     }
@@ -70,6 +65,12 @@ final class Routers {
         if (touched.contains(Layers.TEMPLATES.root())) {
             guarded(candidate, Layers.TEMPLATES, () -> Layers.check(candidate.after()));
             using(candidate.after()).forEach(touched::add);
+            if (candidate.after().get(RolloutPolicy.AT) instanceof ObjectValue rollouts) {
+                rollouts.forEach(one -> guarded(
+                        candidate,
+                        RolloutPolicy.AT,
+                        () -> RolloutPolicy.read(one.value(), RolloutPolicy.AT.child(one.name()))));
+            }
         }
         for (var root : touched) {
             var at = RouterLint.at(root);
@@ -91,11 +92,16 @@ final class Routers {
     private static void check(Candidate candidate, Value value, Path at) {
         var layers =
                 Layers.read(candidate.after(), at, name(at), value instanceof ObjectValue own ? own : Value.object());
-        new RouterLint(
-                        RouterWish.read(candidate.after(), value, at),
-                        at,
-                        (path, sentence) -> refuse(candidate, layers.source(path), sentence))
+        var wish = RouterWish.read(candidate.after(), value, at);
+        new RouterLint(wish, at, (path, sentence) -> refuse(candidate, layers.source(path), sentence))
                 .check(earlier(candidate.before(), at));
+        var rollout = wish.schedule().rollout();
+        if (!rollout.isEmpty() && candidate.after().get(RolloutPolicy.AT.child(rollout)) == null) {
+            refuse(
+                    candidate,
+                    at.child("apply").child("rollout"),
+                    "there is no roll-out '" + rollout + "' in " + RolloutPolicy.AT);
+        }
     }
 
     private static String name(Path at) {
@@ -127,6 +133,14 @@ final class Routers {
         } catch (TegaException.Invalid e) {
             return null; // What was there before there was a guard is not to be judged now.
         }
+    }
+
+    /** The roll-outs that bring these routers their commits. */
+    Set<String> rollouts(Collection<String> names) {
+        var rollouts = new TreeSet<String>();
+        names.forEach(name -> router(name).standing().ifPresent(standing -> rollouts.add(standing.rollout())));
+        rollouts.remove("");
+        return rollouts;
     }
 
     /** Answers a call of {@code openwrt.VERB}: the router first, then what the verb takes. */
@@ -167,7 +181,7 @@ final class Routers {
         return router.known();
     }
 
-    private static String text(List<Value> args, int index, String what) {
+    static String text(List<Value> args, int index, String what) {
         if (index < args.size()
                 && args.get(index) instanceof StringValue text
                 && !text.text().isEmpty()) {

@@ -57,6 +57,7 @@ final class Trial {
     private final Prober prober;
     private final AtomicReference<@Nullable Word> word = new AtomicReference<>();
     private String reached = "";
+    private Gate gate = Gate.OPEN;
 
     Trial(Ubus bus, Scheduler scheduler, Pause pause, Prober prober) {
         this.bus = bus;
@@ -71,6 +72,16 @@ final class Trial {
     /** Says what a person decided; from any thread. */
     void say(Word said) {
         word.set(said);
+    }
+
+    /** Waits for others at this gate from now on. */
+    void through(Gate chosen) {
+        gate = chosen;
+    }
+
+    /** Nobody needs to wait for this router. */
+    void nothing() {
+        gate.nothing();
     }
 
     /** The bus that it works with. */
@@ -155,6 +166,7 @@ final class Trial {
         }
         var ops = plans.values().stream().mapToInt(plan -> plan.ops().size()).sum();
         if (ops == 0) {
+            gate.nothing();
             return new Outcome(Stage.CONFIRMED, "the router had it already", 0);
         }
         progress.at(Stage.PLANNED, "", ops, null);
@@ -164,6 +176,11 @@ final class Trial {
         }
         progress.at(Stage.STAGED, "", ops, null);
         journal.open(plans.keySet());
+        if (!gate.apply()) {
+            revert(plans.keySet());
+            journal.close(plans.keySet());
+            return new Outcome(Stage.PLANNED, "it waits for the others that are to change with it", ops);
+        }
         var from = reached;
         var deadline = scheduler.now().plus(wish.window());
         progress.at(Stage.TRIAL, "", ops, deadline);
@@ -236,6 +253,7 @@ final class Trial {
     private Outcome prove(Run run) throws IOException {
         var last = run.deadline.minus(run.wish.window().dividedBy(6));
         var proofs = 0;
+        var others = false;
         var reason = "nobody confirmed it in time";
         while (scheduler.now().isBefore(last) && word.get() != Word.ROLLBACK) {
             try {
@@ -249,12 +267,16 @@ final class Trial {
                 reason = "it could not be proved in time: " + e.getMessage();
             }
             if (proofs >= run.wish.proofs() && (!run.wish.manual() || word.get() == Word.CONFIRM)) {
-                return confirm(run);
+                if (gate.confirm()) {
+                    return confirm(run);
+                }
+                word.set(Word.ROLLBACK);
+                others = true;
             }
             pause.sleep(STEP);
         }
         if (word.get() == Word.ROLLBACK) {
-            reason = "it was taken back on request";
+            reason = others ? "another that was to change with it could not be proved" : "it was taken back on request";
             try {
                 uci.rollback();
             } catch (IOException e) {

@@ -47,6 +47,7 @@ class TrialProperties {
                 3,
                 false,
                 "report",
+                Schedule.NOW,
                 Map.of("network", new Wanted(goal, UciOwnership.PACKAGE)));
     }
 

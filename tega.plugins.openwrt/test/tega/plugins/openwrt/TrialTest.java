@@ -52,7 +52,17 @@ class TrialTest {
         var packages = new LinkedHashMap<String, Wanted>();
         packages.put("network", new Wanted(uci("network", network), UciOwnership.PACKAGE));
         return new RouterWish(
-                true, url, base.user(), "", "", base.window(), base.proofs(), base.manual(), base.drift(), packages);
+                true,
+                url,
+                base.user(),
+                "",
+                "",
+                base.window(),
+                base.proofs(),
+                base.manual(),
+                base.drift(),
+                Schedule.NOW,
+                packages);
     }
 
     private Trial.Outcome run(RouterWish wish) throws IOException {
@@ -180,6 +190,7 @@ class TrialTest {
                 base.proofs(),
                 false,
                 "report",
+                Schedule.NOW,
                 Map.copyOf(packages));
         assertThat(run(wish).stage()).isEqualTo(Stage.CONFIRMED);
         assertThat(router.files.get("/etc/config/system")).isEqualTo("\nconfig system\n\toption hostname 'r1'\n\n");
