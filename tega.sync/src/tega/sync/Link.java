@@ -1,6 +1,8 @@
 package tega.sync;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
@@ -31,6 +33,8 @@ final class Link implements Wire.Listener {
     private long asked;
     private boolean answered = true;
     private boolean welcomed;
+    private final Map<Long, Runnable> questions = new HashMap<>();
+    private long number;
     private Scheduler.@Nullable Task tick;
 
     private Link(SyncNode node, @Nullable Identity identity, @Nullable Peer peer, Runnable ended) {
@@ -112,12 +116,25 @@ final class Link implements Wire.Listener {
             switch (frame.op()) {
                 case "hello" -> hello(frame);
                 case "welcome" -> welcome(frame);
-                case "ping" -> send(Frame.of("pong"));
-                case "pong" -> node.reached(asked);
+                case "ping" ->
+                    send(frame.head().has("n") ? Frame.of("pong").with("n", frame.number("n")) : Frame.of("pong"));
+                case "pong" -> pong(frame);
                 default -> pass(frame);
             }
         } catch (TegaException e) {
             close("a frame was not understood: " + e.getMessage());
+        }
+    }
+
+    /** The answer to a numbered question tells of that question alone, not of the heart-beat's. */
+    private void pong(Frame frame) {
+        if (!frame.head().has("n")) {
+            node.reached(asked);
+            return;
+        }
+        var waiting = questions.remove(frame.number("n"));
+        if (waiting != null) {
+            waiting.run();
         }
     }
 
@@ -228,6 +245,14 @@ final class Link implements Wire.Listener {
             asked = node.scheduler().nanos();
             answered = false;
             send(Frame.of("ping"));
+        }
+    }
+
+    /** Asks the same for somebody who wants to know: {@code answer} is run when this very question is answered. On the lane. */
+    void ask(Runnable answer) {
+        if (questions.size() < MOST_WAITING) {
+            questions.put(++number, answer);
+            send(Frame.of("ping").with("n", number));
         }
     }
 

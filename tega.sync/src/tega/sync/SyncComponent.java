@@ -33,6 +33,7 @@ import tega.api.ObjectValue;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.plugin.Convergence;
+import tega.api.plugin.GlobalServer;
 import tega.api.plugin.RpcHandler;
 import tega.api.spi.Action;
 import tega.api.spi.Authorizer;
@@ -107,6 +108,7 @@ public final class SyncComponent implements Peers, Inspectable {
         var desk = new SyncDesk(node);
         services.add(context.registerService(Routes.class, desk, null));
         services.add(context.registerService(Convergence.class, node.reporting(), null));
+        services.add(context.registerService(GlobalServer.class, node.above(), null));
         for (var command : desk.commands()) {
             services.add(context.registerService(ShellCommand.class, command, null));
         }

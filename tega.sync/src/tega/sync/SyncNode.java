@@ -31,6 +31,7 @@ import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.plugin.Convergence;
+import tega.api.plugin.GlobalServer;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
@@ -302,7 +303,8 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
         return new Identity("tega", id());
     }
 
-    private synchronized @Nullable Peer upper() {
+    @Nullable
+    synchronized Peer upper() {
         return uplink == null ? upper : uplink.peer();
     }
 
@@ -527,6 +529,11 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
     /** Where plugins say what became of config roots. */
     public Convergence reporting() {
         return reports;
+    }
+
+    /** Where plugins ask after the server above. */
+    public GlobalServer above() {
+        return new Reach(this);
     }
 
     /** For each server below and each root of it: intended, received, applied and rejected. */
