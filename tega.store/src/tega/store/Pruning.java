@@ -15,6 +15,7 @@ final class Pruning {
     private final Store store;
     private final AtomicBoolean running = new AtomicBoolean();
     private int commits;
+    private volatile int due = EVERY;
 
     Pruning(Store store) {
         this.store = store;
@@ -22,7 +23,7 @@ final class Pruning {
 
     /** Called by the thread that commits. */
     void applied() {
-        if (++commits >= EVERY && running.compareAndSet(false, true)) {
+        if (++commits >= due && running.compareAndSet(false, true)) {
             commits = 0;
             store.scheduler().background().execute(this::run);
         }
@@ -30,7 +31,8 @@ final class Pruning {
 
     private void run() {
         try {
-            prune();
+            // So many commits later again as there was to look at: a commit costs the same however large the tree is.
+            due = Math.max(EVERY, prune());
         } catch (TegaException.Unavailable e) {
             // The store is closing.
             return;
@@ -39,20 +41,36 @@ final class Pruning {
         }
     }
 
-    /** Forgets now what is not needed. */
-    void prune() {
+    /** Forgets now what is not needed; returns how many things it had to look at. */
+    int prune() {
         var first = store.chronicle().oldest();
         var oldest = first == null ? store.state() : first.before();
         var kept = Math.min(store.oldest(), oldest.revision());
+        var old = old(store.state(), kept);
+        if (old == 0) {
+            return 0;
+        }
         var borne = stamps(oldest);
         store.committer().exclusively(() -> {
             var now = store.state();
             var roots = now.roots();
             for (var root : roots.keys()) {
-                roots = roots.with(root, now.root(root).keep(revision -> revision >= kept || borne.contains(revision)));
+                var log = now.root(root);
+                var shorter = log.keep(kept, borne::contains);
+                roots = shorter.size() == log.size() ? roots : roots.with(root, shorter);
             }
             store.amend(now.withRoots(roots));
         });
+        return Math.max(old(store.state(), kept), borne.size());
+    }
+
+    /** How many entries are of revisions before {@code kept}. */
+    private static int old(State state, long kept) {
+        var count = 0L;
+        for (var root : state.roots().keys()) {
+            count += state.root(root).before(kept);
+        }
+        return (int) Math.min(Integer.MAX_VALUE, count);
     }
 
     private static Set<Long> stamps(State state) {

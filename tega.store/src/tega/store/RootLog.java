@@ -9,6 +9,7 @@ import java.util.function.LongPredicate;
  * as long as no other has been made longer in another way.
  */
 final class RootLog {
+    private static final int SPARE = 16;
     static final RootLog NONE = new RootLog(new Entries(0), 0);
 
     /** Where entries are; those below {@code used} are taken for good. */
@@ -81,14 +82,38 @@ final class RootLog {
         return at < 0 ? -1 : entries.revisions[at];
     }
 
-    /** Only the entries whose revision is to be kept, and the newest. */
-    RootLog keep(LongPredicate kept) {
-        var result = NONE;
-        for (var i = 0; i < size; i++) {
-            if (i == size - 1 || kept.test(entries.revisions[i])) {
-                result = result.append(entries.revisions[i], entries.versions[i]);
+    /** Only the entries from revision {@code first} on, those before it that are {@code needed}, and the newest. */
+    RootLog keep(long first, LongPredicate needed) {
+        var from = Math.min(begin(first), size - 1);
+        var kept = 0;
+        for (var i = 0; i < from; i++) {
+            kept += needed.test(entries.revisions[i]) ? 1 : 0;
+        }
+        if (size == 0 || kept == from) {
+            return this;
+        }
+        var rest = new Entries(kept + size - from + SPARE);
+        var at = 0;
+        for (var i = 0; i < from; i++) {
+            if (needed.test(entries.revisions[i])) {
+                rest.revisions[at] = entries.revisions[i];
+                rest.versions[at++] = entries.versions[i];
             }
         }
-        return result;
+        System.arraycopy(entries.revisions, from, rest.revisions, at, size - from);
+        System.arraycopy(entries.versions, from, rest.versions, at, size - from);
+        at += size - from;
+        rest.used.set(at);
+        return new RootLog(rest, at);
+    }
+
+    /** How many entries are before revision {@code first}, the newest aside: those that may be dropped. */
+    int before(long first) {
+        return Math.max(0, Math.min(begin(first), size - 1));
+    }
+
+    private int begin(long first) {
+        var at = Arrays.binarySearch(entries.revisions, 0, size, first);
+        return at >= 0 ? at : -at - 1;
     }
 }

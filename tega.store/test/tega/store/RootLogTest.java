@@ -25,7 +25,15 @@ class RootLogTest {
     @Test
     void keepsWhatIsAskedForAndTheNewest() {
         var log = RootLog.NONE.append(3, 0).append(5, 1).append(7, 2).append(9, 3);
-        var kept = log.keep(revision -> revision == 5);
+        assertThat(log.keep(3, revision -> false)).as("all are kept").isSameAs(log);
+        assertThat(log.keep(9, revision -> true)).as("all are needed").isSameAs(log);
+        assertThat(RootLog.NONE.keep(9, revision -> false)).isSameAs(RootLog.NONE);
+        assertThat(log.before(8)).isEqualTo(3);
+        var later = log.keep(6, revision -> false);
+        assertThat(later.version(6)).isEqualTo(-1);
+        assertThat(later.version(8)).isEqualTo(2);
+        assertThat(later.append(11, 4).revision(4)).isEqualTo(11);
+        var kept = log.keep(100, revision -> revision == 5);
         assertThat(kept.size()).isEqualTo(2);
         assertThat(kept.version(5)).isEqualTo(1);
         assertThat(kept.current()).isEqualTo(3);
