@@ -18,6 +18,7 @@ const (
 	KindConfirmExpired Kind = "confirm-expired" // a confirmed commit was undone
 	KindConfirm        Kind = "confirm"         // a confirmed commit was confirmed
 	KindTag            Kind = "tag"             // a revision got a name
+	KindVolatile       Kind = "volatile"        // a root is kept in memory only from now on
 	KindImport         Kind = "import"          // data from outside
 	KindClear          Kind = "clear"           // everything was removed, with its history
 )

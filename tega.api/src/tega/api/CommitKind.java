@@ -20,6 +20,8 @@ public enum CommitKind {
     CONFIRM,
     /** A revision got a name; it changes no node. */
     TAG,
+    /** The root that its message names is kept in memory only from now on; it changes no node. */
+    VOLATILE,
     /** Data from outside, such as a documented text commit log. */
     IMPORT,
     /** Everything was removed, with its history. */

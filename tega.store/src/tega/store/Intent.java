@@ -64,6 +64,11 @@ record Intent(
         return new Intent(actor, kind, null, 0, List.of(operation), List.of(), List.of(), null, null);
     }
 
+    /** That {@code root} is noted as one in memory only. */
+    static Intent volatility(Actor actor, String root) {
+        return new Intent(actor, CommitKind.VOLATILE, root, 0, List.of(), List.of(), List.of(), null, null);
+    }
+
     /** What another server wants. */
     static Intent of(Foreign foreign) {
         return new Intent(
@@ -97,7 +102,7 @@ record Intent(
     boolean isWrite() {
         return switch (kind) {
             case EDIT, ROLLBACK, REVERT, MERGE, IMPORT -> true;
-            case LEASE, CONFIRM_EXPIRED, CONFIRM, TAG, CLEAR -> false;
+            case LEASE, CONFIRM_EXPIRED, CONFIRM, TAG, VOLATILE, CLEAR -> false;
         };
     }
 
@@ -106,6 +111,7 @@ record Intent(
         return kind == CommitKind.CONFIRM
                 || kind == CommitKind.CONFIRM_EXPIRED
                 || kind == CommitKind.TAG
+                || kind == CommitKind.VOLATILE
                 || kind == CommitKind.CLEAR
                 || (foreign != null && !foreign.sources().isEmpty());
     }

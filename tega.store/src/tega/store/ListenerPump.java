@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 import tega.api.PathPattern;
 import tega.api.TegaException;
@@ -34,6 +35,7 @@ final class ListenerPump implements Registration {
     private final LongAdder losses = new LongAdder();
     private volatile long busySince;
     private volatile String failure = "";
+    private volatile long failedAt;
     private volatile boolean closed;
     private volatile boolean waits;
     private volatile Watcher watcher;
@@ -110,8 +112,10 @@ final class ListenerPump implements Registration {
             try {
                 listener.changed(changed.change());
                 delivered.increment();
+                failedAt = 0;
             } catch (RuntimeException | Error e) {
                 failed(e);
+                failedAt = changed.change().commit().revision();
             } finally {
                 busySince = 0;
             }
@@ -131,15 +135,28 @@ final class ListenerPump implements Registration {
         return name;
     }
 
-    /** What is wrong with it now; empty when nothing is. */
-    Optional<String> trouble() {
+    /** What is wrong with a listener; the code is the stable one. */
+    record Trouble(ErrorCode code, String sentence) {}
+
+    /** What is wrong with it now; empty when nothing is. What it threw counts until it takes a change again. */
+    Optional<Trouble> trouble() {
         var since = busySince;
         if (since != 0 && store.scheduler().nanos() - since > LONG_NANOS) {
-            return Optional.of("the listener " + name + " has been busy with one change for "
-                    + (store.scheduler().nanos() - since) / 1_000_000_000L + " s");
+            return Optional.of(new Trouble(
+                    ErrorCode.TIMEOUT,
+                    "the listener " + name + " has been busy with one change for "
+                            + (store.scheduler().nanos() - since) / 1_000_000_000L + " s"));
         }
         if (losses.sum() > 0) {
-            return Optional.of("the listener " + name + " missed changes: " + failure);
+            return Optional.of(
+                    new Trouble(ErrorCode.COMPACTED, "the listener " + name + " missed changes: " + failure));
+        }
+        var at = failedAt;
+        if (at != 0) {
+            return Optional.of(new Trouble(
+                    ErrorCode.CALLEE_FAILED,
+                    "the listener " + name + " failed with the change of revision " + at + ": " + failure
+                            + "; it is told of what comes after that"));
         }
         return Optional.empty();
     }
@@ -149,6 +166,7 @@ final class ListenerPump implements Registration {
         return ObjectValue.builder()
                 .put("delivered", Value.of(delivered.sum()))
                 .put("failures", Value.of(failures.sum()))
+                .put("failing", Value.of(failedAt != 0))
                 .put("losses", Value.of(losses.sum()))
                 .put("behind", Value.of(Math.max(0, store.dispatcher().dispatched() - watcher.revision())))
                 .put("busy_ms", Value.of(since == 0 ? 0 : (store.scheduler().nanos() - since) / 1_000_000))

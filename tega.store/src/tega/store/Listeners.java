@@ -3,6 +3,8 @@ package tega.store;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 import tega.api.PathPattern;
 import tega.api.Value;
@@ -40,7 +42,17 @@ final class Listeners implements Inspectable {
 
     @Override
     public Optional<String> trouble() {
-        return pumps.stream().flatMap(pump -> pump.trouble().stream()).findFirst();
+        var sentences = troubles().map(ListenerPump.Trouble::sentence).toList();
+        return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", sentences));
+    }
+
+    @Override
+    public ErrorCode code() {
+        return troubles().map(ListenerPump.Trouble::code).findFirst().orElse(ErrorCode.UNAVAILABLE);
+    }
+
+    private Stream<ListenerPump.Trouble> troubles() {
+        return pumps.stream().flatMap(pump -> pump.trouble().stream());
     }
 
     @Override

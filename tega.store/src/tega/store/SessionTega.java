@@ -92,7 +92,9 @@ final class SessionTega implements Tega {
     @Override
     public Commit clear() {
         sight.require(Action.ADMIN, Path.EMPTY);
-        return sight.own(store.commit(Intent.of(actor, CommitKind.CLEAR, new Operation.Clear())));
+        var commit = store.commit(Intent.of(actor, CommitKind.CLEAR, new Operation.Clear()));
+        store.noteMemory();
+        return sight.own(commit);
     }
 
     @Override

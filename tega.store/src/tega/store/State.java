@@ -1,5 +1,6 @@
 package tega.store;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +52,29 @@ record State(
      * Roots in memory only.
      *
      * @param names which
+     * @param noted those of which the log knows that they are or were so: their versions were counted where nothing keeps
+     *     them, so when one is on disk again, its go on behind all that may have been given out
      * @param born the revision at which this run of the server began: their versions begin there, so that no number of an
      *     earlier run, whose content is lost, is ever given to other content
      */
-    record VolatileRoots(Set<String> names, long born) {
-        static final VolatileRoots NONE = new VolatileRoots(Set.of(), 0);
+    record VolatileRoots(Set<String> names, long born, Set<String> noted) {
+        static final VolatileRoots NONE = new VolatileRoots(Set.of(), 0, Set.of());
+
+        VolatileRoots noting(String root) {
+            var more = new HashSet<>(noted);
+            more.add(root);
+            return new VolatileRoots(names, born, Set.copyOf(more));
+        }
+
+        /** After commits of these roots: those on disk are as any other. */
+        VolatileRoots after(Set<String> touched) {
+            if (noted.isEmpty() || touched.stream().noneMatch(root -> noted.contains(root) && !names.contains(root))) {
+                return this;
+            }
+            var rest = new HashSet<>(noted);
+            rest.removeIf(root -> touched.contains(root) && !names.contains(root));
+            return new VolatileRoots(names, born, Set.copyOf(rest));
+        }
     }
 
     /** The database without ephemeral nodes. */
@@ -69,10 +88,14 @@ record State(
         return log == null ? RootLog.NONE : log;
     }
 
-    /** The version that {@code root} gets by the next commit that touches it. */
-    long nextVersion(String root) {
+    /** The version that {@code root} gets by a commit at {@code revision} that touches it. */
+    long nextVersion(String root, long revision) {
         var next = root(root).current() + 1;
-        return memory.names().contains(root) ? Math.max(next, memory.born()) : next;
+        if (memory.names().contains(root)) {
+            return Math.max(next, memory.born());
+        }
+        // no version was ever greater than the revision before the one that made it
+        return memory.noted().contains(root) ? Math.max(next, revision - 1) : next;
     }
 
     /** The version the root had when the node last changed; -1 when there is no such node, or no durable one of its root. */
@@ -91,7 +114,9 @@ record State(
         return null;
     }
 
-    State withMemory(VolatileRoots volatileRoots) {
+    /** Those of {@code names} in memory only from now on; this run of the server began at {@code born}. */
+    State withMemory(Set<String> names, long born) {
+        var volatileRoots = new VolatileRoots(names, born, memory.noted());
         return new State(revision, visible, durable, roots, leases, pending, tags, cleared, volatileRoots, positions);
     }
 

@@ -2,9 +2,11 @@ package tega.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tega.api.ArrayValue;
 import tega.api.Edit;
@@ -25,7 +27,7 @@ import tega.api.spi.Picture;
  * its stamps. Ephemeral nodes and roots kept in memory only are left out.
  *
  * <pre>{@code
- * {"format":1,"revision":9,"stamp":9,"cleared":0,"tags":{"v1":3},"pending":[{"commit":"…","undo":[…]}],"positions":[…]}
+ * {"format":1,"revision":9,"stamp":9,"cleared":0,"tags":{"v1":3},"pending":[{"commit":"…","undo":[…]}],"positions":[…],"volatile":["r"]}
  * {"root":"a","versions":[[4,0],[9,1]]}
  * {"pieces":[[0,"a",9],[1,"x",9,{"y":1}], …]}
  * }</pre>
@@ -133,6 +135,12 @@ final class StateChunks {
                 .put("tags", tags.build())
                 .put("pending", Value.array(pending))
                 .put("positions", Value.array(positions))
+                .put(
+                        "volatile",
+                        Value.array(state.memory().noted().stream()
+                                .sorted()
+                                .map(Value::of)
+                                .toList()))
                 .build();
     }
 
@@ -199,7 +207,7 @@ final class StateChunks {
                     List.copyOf(pending),
                     tags,
                     number(head.get("cleared")),
-                    State.VolatileRoots.NONE,
+                    new State.VolatileRoots(Set.of(), 0, noted(head.get("volatile"))),
                     positions);
         }
 
@@ -215,6 +223,15 @@ final class StateChunks {
                 }
             }
             return positions;
+        }
+
+        /** Pictures of before roots were noted have none. */
+        private static Set<String> noted(@Nullable Value written) {
+            var noted = new HashSet<String>();
+            if (written instanceof ArrayValue roots) {
+                roots.forEach(root -> noted.add(((StringValue) root).text()));
+            }
+            return Set.copyOf(noted);
         }
 
         private PendingCommit pending(ObjectValue waiting) {

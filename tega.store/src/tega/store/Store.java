@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
@@ -71,7 +72,7 @@ final class Store implements Sink, AutoCloseable {
     Recovery open() {
         var recovery = log.open(this);
         var lost = log.last();
-        state = state.at(lost).withMemory(new State.VolatileRoots(options.volatileRoots(), lost));
+        state = state.at(lost).withMemory(options.volatileRoots(), lost);
         for (var root : options.volatileRoots()) {
             if (state.durable().get(Path.of(root)) != null) {
                 throw new TegaException.Invalid(
@@ -84,10 +85,20 @@ final class Store implements Sink, AutoCloseable {
         deadlines.begin();
         dispatcher.begin(state.revision());
         sessions.begin(state.revision());
+        noteMemory();
         for (var waiting : state.pending()) {
             deadlines.expire(waiting.revision());
         }
         return recovery;
+    }
+
+    /** Has the log know which roots are in memory only, before they are written to. */
+    void noteMemory() {
+        for (var root : new TreeSet<>(options.volatileRoots())) {
+            if (!state.memory().noted().contains(root)) {
+                committer.commit(Intent.volatility(self(), root));
+            }
+        }
     }
 
     State state() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
 import tega.api.CommitKind;
@@ -238,7 +239,7 @@ final class Workspace {
     Map<String, Long> versions() {
         var versions = new LinkedHashMap<String, Long>();
         for (var root : PendingCommit.durableRoots(edits)) {
-            versions.put(root, base.nextVersion(root));
+            versions.put(root, base.nextVersion(root, revision));
         }
         return versions;
     }
@@ -255,7 +256,7 @@ final class Workspace {
                     List.of(),
                     PersistentMap.empty(),
                     revision,
-                    base.memory(),
+                    new State.VolatileRoots(base.memory().names(), base.memory().born(), Set.of()),
                     PersistentMap.empty());
         }
         var roots = base.roots();
@@ -276,7 +277,9 @@ final class Workspace {
                         ? base.tags().with(commit.message(), commit.refersTo())
                         : base.tags(),
                 base.cleared(),
-                base.memory(),
+                commit.kind() == CommitKind.VOLATILE && commit.message() != null
+                        ? base.memory().noting(commit.message())
+                        : base.memory().after(commit.versions().keySet()),
                 positionsAfter(commit));
     }
 

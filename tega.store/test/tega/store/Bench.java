@@ -29,6 +29,7 @@ final class Bench implements AutoCloseable {
     private final Supplier<CommitLog> logs;
     private final java.nio.file.@Nullable Path folder;
     private RecordingLog log;
+    private StoreOptions next;
     TegaStore db;
 
     Bench() {
@@ -41,6 +42,7 @@ final class Bench implements AutoCloseable {
 
     private Bench(UnaryOperator<StoreOptions> change, MemoryLog memory) {
         options = change.apply(StoreOptions.DEFAULT);
+        next = options;
         folder = null;
         logs = () -> memory;
         log = new RecordingLog(memory);
@@ -49,6 +51,7 @@ final class Bench implements AutoCloseable {
 
     private Bench(UnaryOperator<StoreOptions> change, java.nio.file.Path folder) {
         this.options = change.apply(StoreOptions.DEFAULT);
+        this.next = options;
         this.folder = folder;
         this.logs = () -> new FolderLogProvider().log(folder, options.log(), COMMITS, JSON, clock);
         this.log = new RecordingLog(logs.get());
@@ -61,12 +64,17 @@ final class Bench implements AutoCloseable {
     }
 
     private TegaStore open() {
-        return TegaStore.open(log, COMMITS, clock, new SplittableRandom(1), options);
+        return TegaStore.open(log, COMMITS, clock, new SplittableRandom(1), next);
     }
 
     /** As if the power had been cut and was back; on a disk the log is closed before, for it holds a lock. */
     void crash() {
         crash(() -> {});
+    }
+
+    /** The same; it comes back with other options. */
+    void crash(StoreOptions other) {
+        crash(() -> next = other);
     }
 
     /** The same; {@code meanwhile} is done when it is down. */

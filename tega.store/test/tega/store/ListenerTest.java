@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tega.api.Change;
+import tega.api.ErrorCode;
 import tega.api.ObjectValue;
 import tega.api.PathPattern;
 import tega.api.Value;
@@ -74,7 +75,9 @@ class ListenerTest {
     void whatOneThrowsIsCountedAndHindersNobody() {
         var heard = new ArrayList<Long>();
         bench.db.listen("bad", patterns("**"), change -> {
-            throw new IllegalStateException("on purpose");
+            if (change.commit().revision() < 3) {
+                throw new IllegalStateException("on purpose");
+            }
         });
         bench.db.listen(
                 "good", patterns("**"), change -> heard.add(change.commit().revision()));
@@ -85,6 +88,16 @@ class ListenerTest {
         assertThat(figure("bad", "failures")).isEqualTo(json("2"));
         assertThat(figure("bad", "last_failure").toString()).contains("on purpose");
         assertThat(figure("good", "failures")).isEqualTo(json("0"));
+        assertThat(figure("bad", "failing")).isEqualTo(json("true"));
+        assertThat(watchers().trouble()).hasValueSatisfying(text -> assertThat(text)
+                .contains("the listener bad failed with the change of revision 2")
+                .contains("on purpose")
+                .doesNotContain("good"));
+        assertThat(watchers().code()).isEqualTo(ErrorCode.CALLEE_FAILED);
+        bench.put("a.n", "3");
+        bench.clock.settle();
+        assertThat(watchers().trouble()).as("it takes changes again").isEmpty();
+        assertThat(figure("bad", "failures")).isEqualTo(json("2"));
     }
 
     // WHY: a plugin that missed a commit would be wrong for ever; a slow one reads on from the log.
@@ -110,6 +123,7 @@ class ListenerTest {
             assertThat(watchers().trouble())
                     .hasValueSatisfying(
                             text -> assertThat(text).contains("stuck").contains("30 s"));
+            assertThat(watchers().code()).isEqualTo(ErrorCode.TIMEOUT);
         });
         bench.put("a.n", "1");
         bench.clock.settle();

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tega.store.Bench.json;
 import static tega.store.Bench.path;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tega.api.CommitKind;
 import tega.api.Edit;
 import tega.api.Expectation;
@@ -80,6 +84,53 @@ class OldFaultsTest {
             assertThat(memory.get("v")).isEqualTo("absent");
             memory.put("v.x", "3");
             assertThat(memory.db.snapshot().version("v").orElseThrow()).isGreaterThan(1);
+        }
+    }
+
+    // WHY: what it was in memory is not known any more, and replicas may have taken its numbers for what they have.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fault2ARootThatWasInMemoryGoesOnCountingOnDisk(boolean pictured) throws IOException {
+        try (var disk = Bench.onDisk(options -> options.volatileRoots(Set.of("v")))) {
+            for (var i = 0; i < 5; i++) {
+                disk.put("v.x", "" + i);
+            }
+            disk.crash();
+            for (var i = 0; i < 5; i++) {
+                disk.put("v.x", "" + i);
+            }
+            var given = disk.db.snapshot().version("v").orElseThrow();
+            if (pictured) {
+                disk.log().snapshot();
+            }
+            var later = disk.options.volatileRoots(Set.of());
+            disk.crash(later);
+            assertThat(disk.get("v")).isEqualTo("absent");
+            disk.put("v.x", "6");
+            var first = disk.db.snapshot().version("v").orElseThrow();
+            assertThat(first).isGreaterThan(given);
+            disk.put("v.x", "7");
+            assertThat(disk.db.snapshot().version("v")).hasValue(first + 1);
+            disk.put("w.x", "1");
+            assertThat(disk.db.snapshot().version("w"))
+                    .as("others begin as ever")
+                    .hasValue(0);
+            disk.crash(later);
+            assertThat(disk.db.snapshot().version("v")).hasValue(first + 1);
+            assertThat(disk.db.history().at("v", first).get(path("v.x"))).hasValue(json("6"));
+
+            disk.db.delete(path("v"));
+            disk.crash(disk.options);
+            disk.put("v.x", "8");
+            assertThat(disk.db.snapshot().version("v").orElseThrow()).isGreaterThan(first + 2);
+            disk.db.clear();
+            disk.put("v.x", "9");
+            given = disk.db.snapshot().version("v").orElseThrow();
+            disk.crash(later);
+            disk.put("v.x", "10");
+            assertThat(disk.db.snapshot().version("v").orElseThrow())
+                    .as("after a clearing")
+                    .isGreaterThan(given);
         }
     }
 
