@@ -57,9 +57,21 @@ final class Distribution {
         return release.getProperty("version", "unknown");
     }
 
+    /** Tells it from every other; empty when it does not say. */
+    String digest() {
+        return release.getProperty("digest", "");
+    }
+
     /** The bundles of the server, in the order in which they start. */
     List<Path> bundles() throws StartException {
         return jars(home.resolve("bundles"));
+    }
+
+    /** The folders whose jars are plugins: its own, and those named beside it. */
+    List<String> plugins(List<String> more) {
+        List<String> folders = new ArrayList<>(List.of(home.resolve("plugins").toString()));
+        folders.addAll(more);
+        return folders;
     }
 
     /** The jars of a folder by name; none when there is no such folder. */

@@ -3,7 +3,6 @@ package tega.launcher;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -44,21 +43,12 @@ public final class Main {
             Server server = new Server(settings, ending);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ending), "tega stop"));
             server.whenReady(address -> ready(address, options, settings, clock, server));
-            server.start(distribution.bundles(), plugins(distribution, options));
+            server.start(new Releases(data.path()).instead(distribution.bundles(), distribution.digest()));
             server.await();
         } catch (StartException e) {
             ending.fail(e.getMessage());
         }
         return ending.code();
-    }
-
-    private static List<Path> plugins(Distribution distribution, Options options) throws StartException {
-        List<Path> plugins =
-                new ArrayList<>(Distribution.jars(distribution.home().resolve("plugins")));
-        for (String folder : options.list(Option.PLUGINS)) {
-            plugins.addAll(Distribution.jars(Path.of(folder)));
-        }
-        return plugins;
     }
 
     private static void ready(

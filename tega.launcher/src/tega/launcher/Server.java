@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -29,9 +29,14 @@ final class Server {
 
     private static final String READY = "(&(" + Constants.OBJECTCLASS + "=java.net.URI)(tega.ready=true))";
 
+    /** Who looks for plugins when it is run. */
+    private static final String PLUGINS = "(tega.reload=true)";
+
     private final Framework framework;
     private final Ending ending;
-    private final AtomicBoolean ready = new AtomicBoolean();
+    private final CompletableFuture<URI> served = new CompletableFuture<>();
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private CompletableFuture<Void> announced = started;
 
     Server(Map<String, String> properties, Ending ending) throws StartException {
         this.framework = new FrameworkFactory().newFramework(properties);
@@ -43,14 +48,15 @@ final class Server {
         }
     }
 
-    /** Calls once with the base address, as soon as it is served. */
+    /** Calls once with the base address, as soon as it is served and the plugins were started. */
     void whenReady(Consumer<URI> told) {
         BundleContext context = framework.getBundleContext();
+        announced = served.thenAcceptBoth(started, (address, nothing) -> told.accept(address));
         try {
             context.addServiceListener(
                     event -> {
-                        if (event.getType() == ServiceEvent.REGISTERED && ready.compareAndSet(false, true)) {
-                            told.accept((URI) context.getService(event.getServiceReference()));
+                        if (event.getType() == ServiceEvent.REGISTERED && !served.isDone()) {
+                            served.complete((URI) context.getService(event.getServiceReference()));
                         }
                     },
                     READY);
@@ -59,8 +65,8 @@ final class Server {
         }
     }
 
-    /** Starts the bundles of the distribution, each of which must start, then the plugins, which may fail. */
-    void start(List<Path> bundles, List<Path> plugins) throws StartException {
+    /** Starts the bundles of the distribution, each of which must start; then whoever looks after plugins starts those. */
+    void start(List<Path> bundles) throws StartException {
         BundleContext context = framework.getBundleContext();
         Consumer<String> fatal = this::fail;
         context.registerService(Consumer.class, fatal, FrameworkUtil.asDictionary(Map.of("tega.fatal", true)));
@@ -82,9 +88,8 @@ final class Server {
             }
             throw new StartException("a bundle of the server cannot start", e);
         }
-        for (Path jar : plugins) {
-            startPlugin(jar);
-        }
+        startPlugins(context);
+        started.complete(null);
     }
 
     private boolean isStopping() {
@@ -92,11 +97,20 @@ final class Server {
         return state != Bundle.ACTIVE && state != Bundle.STARTING;
     }
 
-    private void startPlugin(Path jar) {
+    private void startPlugins(BundleContext context) {
         try {
-            install(jar).start();
-        } catch (BundleException e) {
-            System.err.println("tega: plugin " + jar + " is left out: " + e.getMessage());
+            for (ServiceReference<Runnable> reference : context.getServiceReferences(Runnable.class, PLUGINS)) {
+                Runnable reload = context.getService(reference);
+                if (reload != null) {
+                    reload.run();
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e); // the filter is a constant
+        } catch (IllegalStateException e) {
+            if (!isStopping()) {
+                throw e;
+            }
         }
     }
 
@@ -105,8 +119,15 @@ final class Server {
         return framework.getBundleContext().installBundle("reference:" + jar.toUri());
     }
 
-    /** A bundle says it cannot go on; the stop is another thread's, for this one may hold locks of the bundle's. */
+    /**
+     * A bundle says it cannot go on; the stop is another thread's, for this one may hold locks of the bundle's. Once the server was
+     * ready that is a build being exchanged, or what waits for one: it is told, and whoever exchanges it takes it back.
+     */
     private void fail(String line) {
+        if (announced.isDone()) {
+            System.err.println("tega: " + line);
+            return;
+        }
         ending.fail(line);
         try {
             framework.stop();
@@ -118,7 +139,7 @@ final class Server {
     /** Blocks until the framework has stopped, whoever stopped it. */
     void await() throws InterruptedException {
         FrameworkEvent event = framework.waitForStop(PATIENCE_MILLIS);
-        if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT && !ready.get()) {
+        if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT && !announced.isDone()) {
             System.err.println("tega: not ready yet; waiting for " + missing());
         }
         framework.waitForStop(0);

@@ -26,10 +26,14 @@ final class Settings {
         settings.put(SHELL, Boolean.toString(wantsShell(options)));
         settings.put("tega.home", distribution.home().toString());
         settings.put("tega.version", distribution.version());
+        settings.put("tega.distribution", distribution.digest());
+        settings.put("tega.plugins.folders", String.join(",", distribution.plugins(options.list(Option.PLUGINS))));
         settings.put("tega.start.nanos", Long.toString(clock.beganNanos()));
         settings.put(
                 "org.osgi.framework.storage", data.cache().resolve("framework").toString());
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
+        // a newer build of a bundle is tried out beside it, and may be of the same version
+        settings.put("org.osgi.framework.bsnversion", "multiple");
         settings.put("felix.resolver.parallelism", "1"); // two dozen bundles; more threads only take longer to start
         return settings;
     }

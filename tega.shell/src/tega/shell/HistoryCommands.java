@@ -66,8 +66,8 @@ final class HistoryCommands {
                 Command.of(
                         "rollback",
                         HISTORY,
-                        "[ROOT] VERSION",
-                        "set a root back to a version (-1: the one before); in edit, VERSION counts back",
+                        "[ROOT] VERSION | BUNDLE",
+                        "set a root back to a version (-1: the one before; in edit, VERSION counts back), or a bundle to its build before",
                         List.of(ROOT, OTHER),
                         HistoryCommands::rollback),
                 Command.of(
@@ -213,7 +213,14 @@ final class HistoryCommands {
         call.answer(table, Value.array(value));
     }
 
-    private static void rollback(Invocation call) {
+    private static void rollback(Invocation call) throws InterruptedException {
+        var tail = call.tail();
+        var isBundle = !tail.isEmpty() && !tail.word().matches("-?\\d+") && tail.isEmpty();
+        var contributed = isBundle ? ContributedCommand.find(call.server(), "rollback") : null;
+        if (contributed != null) {
+            contributed.action().run(call);
+            return;
+        }
         var words = call.arguments();
         var place = call.workspace().place();
         Commit commit;

@@ -42,9 +42,9 @@ final class ServerCommands {
                 Command.of(
                         "why",
                         SERVER,
-                        "",
-                        "show how each part of the server is, and what keeps it from working",
-                        List.of(),
+                        "[BUNDLE]",
+                        "show how each part of the server is, or one bundle, and what keeps it from working",
+                        List.of(OTHER),
                         ServerCommands::why));
     }
 
@@ -65,12 +65,24 @@ final class ServerCommands {
         call.say("200 OK", Value.object("revision", Value.of(call.tega().clear().revision())));
     }
 
-    private static void plugins(Invocation call) {
+    private static void plugins(Invocation call) throws InterruptedException {
+        var contributed = ContributedCommand.find(call.server(), "plugins");
+        if (contributed != null) {
+            contributed.action().run(call);
+            return;
+        }
         call.arguments().end();
         call.answer(call.server().plugins());
     }
 
-    private static void why(Invocation call) {
+    private static void why(Invocation call) throws InterruptedException {
+        var tail = call.tail();
+        var contributed =
+                tail.isEmpty() || tail.word().startsWith("-") ? null : ContributedCommand.find(call.server(), "why");
+        if (contributed != null) {
+            contributed.action().run(call);
+            return;
+        }
         call.arguments().end();
         var table = new Table(List.of("part", "state", "reason"));
         var value = ObjectValue.builder();

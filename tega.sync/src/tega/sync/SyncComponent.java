@@ -73,6 +73,7 @@ public final class SyncComponent implements Peers, Inspectable {
             @Reference Scheduler scheduler,
             @Reference Calls calls,
             @Reference Channels channels,
+            @Reference Authorizer present, // without one the database tells nothing, not even what was left here
             @Reference(target = "(tega.fatal=true)", cardinality = ReferenceCardinality.OPTIONAL) @Nullable
                     Consumer<String> fatal,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL) @Nullable TlsContexts tls) {
