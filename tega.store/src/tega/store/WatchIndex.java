@@ -2,7 +2,7 @@ package tega.store;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ import tega.api.Path;
 final class WatchIndex {
     private static final class Node {
         private final Map<String, Node> below = new HashMap<>(2);
-        private final Set<Watcher> watchers = new HashSet<>(2);
+        private final Set<Watcher> watchers = new LinkedHashSet<>(2);
 
         boolean isBare() {
             return below.isEmpty() && watchers.isEmpty();
@@ -23,7 +23,7 @@ final class WatchIndex {
     }
 
     private final Node top = new Node();
-    private final Set<Watcher> all = new HashSet<>();
+    private final Set<Watcher> all = new LinkedHashSet<>();
 
     boolean isEmpty() {
         return all.isEmpty();

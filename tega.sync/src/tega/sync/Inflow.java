@@ -41,6 +41,7 @@ final class Inflow {
     private boolean resyncing;
     private int failures;
     private long uploaded;
+    private @Nullable Source merging;
     private Scheduler.@Nullable Task expiry;
     private volatile boolean online;
     private volatile long received;
@@ -51,7 +52,7 @@ final class Inflow {
         this.node = node;
         this.lane = lane;
         this.stream = stream;
-        this.roots = Set.copyOf(roots);
+        this.roots = Streams.inOrder(roots);
         this.pending = new Pending(node, stream, this.roots);
         this.adoption = new Adoption(node, stream, this.roots, pending);
         this.writes = new Writes(node);
@@ -91,6 +92,7 @@ final class Inflow {
         live = false;
         resyncing = false;
         uploaded = 0;
+        merging = null;
         stopExpiry();
         pending.drain();
         var position = position();
@@ -203,7 +205,9 @@ final class Inflow {
         adoption.leases(edits);
         received = Math.max(received, frame.number("revision"));
         live = true;
-        writes.settled();
+        if (frame.is("home")) {
+            writes.settled();
+        }
         node.moved(this);
     }
 
@@ -247,15 +251,9 @@ final class Inflow {
         if (to == null) {
             return;
         }
-        var underway = 0;
-        for (var write : pending.writes()) {
-            if (++underway > UPLOADS) {
-                break;
-            }
-            if (write.commit().revision() > uploaded) {
-                uploaded = write.commit().revision();
-                to.send(Uploads.frame(node, stream, roots, write));
-            }
+        var known = merging;
+        if (known != null) {
+            send(to, known);
         }
         online = pending.isEmpty();
         waiting = pending.size();
@@ -269,6 +267,39 @@ final class Inflow {
                     .with("mark", "")
                     .with("resync", true));
         }
+    }
+
+    private void send(Link to, Source known) {
+        var underway = 0;
+        for (var write : pending.writes()) {
+            if (++underway > UPLOADS) {
+                break;
+            }
+            if (write.commit().revision() > uploaded) {
+                uploaded = write.commit().revision();
+                var frame = Uploads.frame(node, stream, roots, write);
+                to.send(known.revision() >= uploaded && !isOurs(known) ? frame.with("instead", known.mark()) : frame);
+            }
+        }
+    }
+
+    /** Whether what the home has merged last was made in this history, and not in one that a backup has taken the place of. */
+    private boolean isOurs(Source known) {
+        try {
+            return node.projection()
+                    .mark(node.tega().history().commit(known.revision()), roots)
+                    .equals(known.mark());
+        } catch (TegaException.NotFound e) {
+            return false;
+        } catch (TegaException.Compacted e) {
+            return true;
+        }
+    }
+
+    /** The home tells up to where it has merged what was pending. */
+    void merging(Frame frame) {
+        merging = new Source(pending.name(), frame.number("n"), frame.text("mark"));
+        upload();
     }
 
     /** The home has merged what was pending up to a revision of this server. */

@@ -221,11 +221,12 @@ final class Link implements Wire.Listener {
         var now = node.scheduler().nanos();
         var timing = node.options().timing();
         if (isDialled()) {
-            if (!answered && now - asked >= timing.patience().toNanos()) {
+            var since = welcomed ? asked : heard;
+            if (!(answered && welcomed) && now - since >= timing.patience().toNanos()) {
                 close("nothing was heard for " + timing.patience().toSeconds() + " s");
                 return;
             }
-            if (answered && welcomed && (isDue(now, timing.ping()) || node.waitsForReach())) {
+            if (answered && (isDue(now, timing.ping()) || node.waitsForReach())) {
                 ask();
             }
         } else if (now - heard >= timing.silence().toNanos()) {

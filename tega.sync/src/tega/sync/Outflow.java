@@ -51,7 +51,7 @@ final class Outflow {
         this.node = node;
         this.link = link;
         this.stream = stream;
-        this.roots = Set.copyOf(roots);
+        this.roots = Streams.inOrder(roots);
     }
 
     Set<String> roots() {
@@ -259,7 +259,8 @@ final class Outflow {
             lines.add(node.projection().lease(put.path(), put.value(), String.valueOf(put.owner())));
         }
         inventory = Map.of();
-        send(Frame.of("live").with("revision", inventoryAt).lines(lines));
+        var home = roots.stream().noneMatch(node::isAway);
+        send(Frame.of("live").with("revision", inventoryAt).with("home", home).lines(lines));
     }
 
     private void closeWatch() {

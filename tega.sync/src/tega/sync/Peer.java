@@ -1,14 +1,17 @@
 package tega.sync;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tega.api.Commit;
 import tega.api.Identity;
 import tega.api.Path;
 import tega.api.Source;
@@ -145,7 +148,7 @@ final class Peer {
     void offer(String stream, Set<String> roots) {
         var present = link;
         if (present != null && !roots.isEmpty()) {
-            offered.put(stream, Set.copyOf(roots));
+            offered.put(stream, Streams.inOrder(roots));
             present.send(Frame.of("offer").with("stream", stream).with("roots", Frame.texts(new TreeSet<>(roots))));
         }
     }
@@ -162,6 +165,7 @@ final class Peer {
         outflows.values().forEach(Outflow::close);
         outflows.clear();
         offered.clear();
+        uploads.detach();
         inflows.values().forEach(Inflow::detach);
         remote.detach();
         node.changed(this);
@@ -184,6 +188,7 @@ final class Peer {
             case "written" -> inflow(frame).answered(frame);
             case "merge" -> uploads.merge(frame, outflow(frame).roots());
             case "merged" -> inflow(frame).merged(frame);
+            case "merging" -> inflow(frame).merging(frame);
             default -> remote.received(frame);
         }
     }
@@ -211,7 +216,7 @@ final class Peer {
             return;
         }
         var stream = frame.text("stream");
-        var roots = new HashSet<>(frame.texts("roots"));
+        var roots = new TreeSet<>(frame.texts("roots"));
         if (upper) {
             roots.retainAll(offered.getOrDefault(stream, Set.of()));
         } else {
@@ -227,6 +232,11 @@ final class Peer {
         if (roots.isEmpty()) {
             return;
         }
+        var merged = node.replication().standing().position(Streams.pending(id, stream));
+        present.send(Frame.of("merging")
+                .with("stream", stream)
+                .with("n", merged.revision())
+                .with("mark", merged.mark()));
         var flow = new Outflow(node, present, stream, roots);
         outflows.put(stream, flow);
         var after = frame.head().get("after");
@@ -320,24 +330,33 @@ final class Peer {
             var paths = new ArrayList<Path>();
             write.edits().forEach(edit -> paths.add(edit.path()));
             authorize(paths);
-            executing++;
             node.figures.forwarded.increment();
-            node.write(write)
-                    .whenComplete((commit, failure) -> lane.run(() -> {
-                        executing--;
-                        if (failure != null) {
-                            present.send(Errors.into(answer(frame), failure));
-                        } else if (commit.edits().isEmpty()) {
-                            present.send(answer(frame).with("nothing", true));
-                        }
-                        var next = arriving;
-                        if (executing == 0 && next != null) {
-                            attach(next);
-                        }
-                    }));
+            executing(() -> node.write(write), (commit, failure) -> {
+                if (failure != null) {
+                    present.send(Errors.into(answer(frame), failure));
+                } else if (commit != null && commit.edits().isEmpty()) {
+                    present.send(answer(frame).with("nothing", true));
+                }
+            });
         } catch (TegaException e) {
             present.send(Errors.into(answer(frame), e));
         }
+    }
+
+    /** Has something of this peer's made, and tells of it on the lane; no other link of the peer begins before that. */
+    void executing(
+            Supplier<CompletionStage<Commit>> making, BiConsumer<@Nullable Commit, @Nullable Throwable> outcome) {
+        executing++;
+        Stages.then(
+                making.get(),
+                (commit, failure) -> lane.run(() -> {
+                    executing--;
+                    outcome.accept(commit, failure);
+                    var next = arriving;
+                    if (executing == 0 && next != null) {
+                        attach(next);
+                    }
+                }));
     }
 
     private static Frame answer(Frame frame) {

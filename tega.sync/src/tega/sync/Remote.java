@@ -2,10 +2,11 @@ package tega.sync;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -198,12 +199,12 @@ final class Remote {
     }
 
     private void reach(Frame frame) {
-        var newPaths = new HashSet<Path>();
+        var newPaths = new TreeSet<Path>();
         if (frame.head().get("paths") instanceof ArrayValue array) {
             array.forEach(item -> newPaths.add(Path.from(item)));
         }
-        paths = Set.copyOf(newPaths);
-        owners = Set.copyOf(frame.texts("owners"));
+        paths = Collections.unmodifiableSet(newPaths);
+        owners = Streams.inOrder(frame.texts("owners"));
         interests = frame.texts("interests").stream().map(PathPattern::parse).toList();
         node.reachChanged(peer);
     }

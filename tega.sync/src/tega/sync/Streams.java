@@ -1,5 +1,10 @@
 package tega.sync;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
 /** The names of streams, as they stand in the sources of commits. */
 final class Streams {
     private Streams() {}
@@ -32,6 +37,11 @@ final class Streams {
     /** Says of a commit that takes over {@code stream} that it is not what the home has made, but that on what is pending. */
     static String rebased(String stream) {
         return "rebased/" + stream;
+    }
+
+    /** An own copy, in the one order: what is done to each of several roots is done alike wherever and whenever. */
+    static Set<String> inOrder(Collection<String> names) {
+        return Collections.unmodifiableSet(new TreeSet<>(names));
     }
 
     /** Whether somebody waits for what comes of it. */

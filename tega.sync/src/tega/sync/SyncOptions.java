@@ -43,8 +43,8 @@ public record SyncOptions(
 
     /** The sets are copied. */
     public SyncOptions {
-        config = Set.copyOf(config);
-        operational = Set.copyOf(operational);
+        config = Streams.inOrder(config);
+        operational = Streams.inOrder(operational);
         rejecting = Set.copyOf(rejecting);
         notHere = Set.copyOf(notHere);
     }

@@ -2,6 +2,7 @@ package tega.sync;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class Uploads {
 
     private final SyncNode node;
     private final Peer peer;
+    private final ArrayDeque<Upload> waiting = new ArrayDeque<>();
+    private @Nullable Upload present;
+    private boolean beginning;
 
     Uploads(SyncNode node, Peer peer) {
         this.node = node;
@@ -59,6 +63,7 @@ final class Uploads {
         return Frame.of("merge")
                 .with("stream", stream)
                 .with("n", commit.revision())
+                .with("mark", node.projection().mark(commit, roots))
                 .lines(lines);
     }
 
@@ -74,7 +79,35 @@ final class Uploads {
             changes.add(change);
         }
         var stream = Streams.pending(peer.id(), frame.text("stream"));
-        merge(new Upload(frame, commit, changes, stream, peer.link()), 0);
+        waiting.add(new Upload(frame, commit, changes, stream, peer.link()));
+        begin();
+    }
+
+    /** One begins when the one before it has ended: that a later one was merged says that all before it were. */
+    private void begin() {
+        if (beginning) {
+            return;
+        }
+        beginning = true;
+        try {
+            while (present == null && !waiting.isEmpty()) {
+                present = waiting.remove();
+                merge(present, 0);
+            }
+        } finally {
+            beginning = false;
+        }
+    }
+
+    private void ended() {
+        present = null;
+        begin();
+    }
+
+    /** The link is gone: what was not merged comes again with the next one. */
+    void detach() {
+        waiting.clear();
+        present = null;
     }
 
     private record Upload(
@@ -88,13 +121,19 @@ final class Uploads {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very one
+    private boolean isOver(Upload upload) {
+        return upload != present || upload.link() != peer.link();
+    }
+
     private void merge(Upload upload, int tries) {
-        if (upload.link() != peer.link()) {
+        if (isOver(upload)) {
             return;
         }
         var base = node.replication().standing();
         var position = base.position(upload.stream());
-        if (position.revision() >= upload.number()) {
+        if (position.revision() >= upload.number()
+                && !position.mark().equals(upload.frame().textOrNull("instead"))) {
             answer(upload, 0, 0);
             return;
         }
@@ -147,7 +186,7 @@ final class Uploads {
             Upload upload, List<Edit> edits, @Nullable Source position, List<Foreign.Condition> conditions) {
         var commit = upload.commit();
         var sources = new ArrayList<Source>();
-        sources.add(new Source(upload.stream(), upload.number(), ""));
+        sources.add(new Source(upload.stream(), upload.number(), upload.frame().text("mark")));
         sources.addAll(commit.sources());
         return new Foreign(
                 commit.by(),
@@ -186,15 +225,18 @@ final class Uploads {
             return;
         }
         var write = foreign(upload, merge.edits(), null, equal(base.durable(), merge.edits()));
-        node.write(write).whenComplete((made, failure) -> peer.lane().run(() -> {
-            if (failure == null) {
+        peer.executing(() -> node.write(write), (made, failure) -> {
+            if (isOver(upload)) {
+                return;
+            }
+            if (failure == null && made != null) {
                 answer(
                         upload,
                         made.edits().isEmpty() ? 0 : made.revision(),
                         merge.conflicts().size());
                 return;
             }
-            var error = Errors.cause(failure);
+            var error = Errors.cause(failure == null ? new IllegalStateException("nothing") : failure);
             if (error instanceof TegaException.Conflict || error instanceof TegaException.Precondition) {
                 again(upload, tries, error);
             } else if (error instanceof TegaException.Unavailable || error instanceof TegaException.UnknownOutcome) {
@@ -202,7 +244,7 @@ final class Uploads {
             } else {
                 refused(upload, node.replication().standing(), null, error);
             }
-        }));
+        });
     }
 
     private static List<Foreign.Condition> equal(Tree tree, List<Edit> edits) {
@@ -238,5 +280,6 @@ final class Uploads {
                     .with("revision", revision)
                     .with("conflicts", conflicts));
         }
+        ended();
     }
 }

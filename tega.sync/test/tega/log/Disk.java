@@ -38,8 +38,4 @@ public final class Disk {
         copy.storage = storage.copy();
         return copy;
     }
-
-    public static boolean isCrash(Throwable failure) {
-        return failure instanceof CrashStorage.Crash;
-    }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import tega.api.spi.Scheduler;
-import tega.log.Disk;
 
 /** One run of a server, from its start to its death: when it is over, nothing of it runs any more, and it sends nothing. */
 final class Life implements Scheduler {
@@ -36,18 +35,17 @@ final class Life implements Scheduler {
     }
 
     /** Does something in it, if it still is. */
-    @SuppressWarnings("CatchThrowable")
     void run(Runnable task) {
         if (over) {
             return;
         }
         try {
             task.run();
-        } catch (Error e) {
-            if (!Disk.isCrash(e)) {
+        } catch (RuntimeException | Error e) {
+            // Whatever comes of the power being gone is nobody's fault.
+            if (!over) {
                 throw e;
             }
-            darken();
         }
     }
 
