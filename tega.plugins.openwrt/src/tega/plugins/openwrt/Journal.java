@@ -1,11 +1,14 @@
 package tega.plugins.openwrt;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The files from which a router restores its configuration when it loses power in a trial. The copies are written first and
- * the mark that makes them count last; the mark goes first. The guard that reads them at boot is in {@code router/} of this bundle.
+ * the mark that makes them count last; the mark goes first. The guard that reads them is in {@code router/} of this bundle.
  */
 final class Journal {
     /** Where the guard looks. */
@@ -19,9 +22,14 @@ final class Journal {
         this.files = files;
     }
 
-    /** Whether a trial is not confirmed, or was cut off before it was. */
-    boolean isOpen() throws IOException {
-        return !files.stamp(MARK).isEmpty();
+    /** The packages whose copies count: a trial is not confirmed, or was cut off before it was. */
+    List<String> packages() throws IOException {
+        return files.text(MARK).map(text -> List.of(text.strip().split("\\s+"))).orElse(List.of());
+    }
+
+    /** The copy of a package that counts. */
+    Optional<byte[]> copy(String name) throws IOException {
+        return files.read(FOLDER + "cfg_" + name);
     }
 
     /** Keeps the packages as they are now. */
@@ -30,9 +38,9 @@ final class Journal {
             throw new IOException("the router has no folder " + FOLDER + ": the guard of tega is not installed there");
         }
         for (var name : packages) {
-            var text = files.read("/etc/config/" + name).orElse("");
+            var text = files.read("/etc/config/" + name).orElse(new byte[0]);
             files.write(FOLDER + "cfg_" + name, text);
-            if (!files.read(FOLDER + "cfg_" + name).orElse("").equals(text)) {
+            if (!Arrays.equals(copy(name).orElse(new byte[0]), text)) {
                 throw new IOException("the router did not keep the copy of '" + name + "' that a power cut would need");
             }
         }

@@ -11,18 +11,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tega.api.Change;
 import tega.api.Tega;
 import tega.api.Value;
 import tega.api.plugin.Candidate;
 import tega.api.plugin.ChangeListener;
 import tega.api.plugin.CommitGuard;
+import tega.api.plugin.GlobalServer;
 import tega.api.plugin.RpcCall;
 import tega.api.plugin.RpcHandler;
 import tega.api.plugin.TegaGuard;
@@ -68,6 +73,7 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
     private final Rollouts rollouts;
     private final RouterQueue queue;
     private final OwrtCommand command;
+    private final AtomicReference<@Nullable GlobalServer> above = new AtomicReference<>();
 
     /** Made by the component runtime. */
     @Activate
@@ -84,12 +90,30 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
                         wish -> new HttpUbus(json, wish.user(), () -> secrets.get(wish.secret()), wish.fingerprint()),
                         scheduler,
                         this::pause,
-                        () -> {}));
+                        new RoundTrip(above::get, isBelow(context))));
         this.rollouts = new Rollouts(tega, routers, this::background);
         this.queue = new RouterQueue(
                 this::background, AT_A_TIME, name -> routers.router(name).reconcile());
         this.command = new OwrtCommand(routers, rollouts);
         next();
+    }
+
+    private static boolean isBelow(BundleContext context) {
+        return Stream.of("tega.global.host", "tega.global.url")
+                .map(context::getProperty)
+                .anyMatch(property -> property != null && !property.isEmpty());
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGlobalServer(GlobalServer part) {
+        above.set(part);
+    }
+
+    void unbindGlobalServer(GlobalServer part) {
+        above.compareAndSet(part, null);
     }
 
     /** No router is worked with any more; what is under way is gone on with by whoever comes next. */

@@ -157,7 +157,7 @@ final class Router {
         try {
             var wish = wish();
             var bus = buses.apply(wish);
-            var trial = new Trial(bus, scheduler, pause, prober);
+            var trial = new Trial(bus, scheduler, pause, wish.controller() ? prober : Prober.NONE);
             current = trial;
             try {
                 trial.contact(List.of(wish.url(), record.url()));

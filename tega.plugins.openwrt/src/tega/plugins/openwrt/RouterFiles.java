@@ -1,6 +1,9 @@
 package tega.plugins.openwrt;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import tega.api.ObjectValue;
 import tega.api.StringValue;
@@ -10,7 +13,11 @@ import tega.api.Value;
 final class RouterFiles {
     private static final String FILE = "file";
     private static final String PATH = "path";
-    private static final int PORTION = 24_000;
+    private static final String DATA = "data";
+    private static final String BASE64 = "base64";
+
+    /** Bytes of a portion; a request has a third more of them. */
+    static final int PORTION = 36_000;
 
     private final Ubus bus;
 
@@ -18,37 +25,55 @@ final class RouterFiles {
         this.bus = bus;
     }
 
-    /** The text of a file. */
-    Optional<String> read(String path) throws IOException {
+    /** What a file holds. */
+    Optional<byte[]> read(String path) throws IOException {
         try {
-            var answer = bus.call(FILE, "read", Value.object(PATH, Value.of(path)));
-            return Optional.of(answer.get("data") instanceof StringValue text ? text.text() : "");
+            var answer = bus.call(FILE, "read", Value.object(PATH, Value.of(path), BASE64, Value.of(true)));
+            var data = answer.get(DATA) instanceof StringValue text ? text.text() : "";
+            return Optional.of(Base64.getMimeDecoder().decode(data));
         } catch (Ubus.Refusal e) {
             if (e.status() == Ubus.Refusal.NOT_FOUND) {
                 return Optional.empty();
             }
             if (e.status() == Ubus.Refusal.NO_DATA) {
-                return Optional.of("");
+                return Optional.of(new byte[0]);
             }
             throw e;
         }
     }
 
+    /** What a file holds, as text. */
+    Optional<String> text(String path) throws IOException {
+        return read(path).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
     /** Writes a file, in portions that a request can carry. */
-    void write(String path, String text) throws IOException {
+    void write(String path, byte[] content) throws IOException {
         var from = 0;
         do {
-            var to = Math.min(text.length(), from + PORTION);
-            if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
-                to--;
-            }
-            bus.call(
-                    FILE,
-                    "write",
-                    Value.object(PATH, Value.of(path), "data", Value.of(text.substring(from, to)))
-                            .with("append", Value.of(from > 0)));
+            var to = Math.min(content.length, from + PORTION);
+            write(path, Arrays.copyOfRange(content, from, to), from > 0);
             from = to;
-        } while (from < text.length());
+        } while (from < content.length);
+    }
+
+    /** The same of a text. */
+    void write(String path, String text) throws IOException {
+        write(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a portion of a file: at its end, or as its begin. */
+    void write(String path, byte[] portion, boolean append) throws IOException {
+        bus.call(
+                FILE,
+                "write",
+                Value.object(
+                                PATH,
+                                Value.of(path),
+                                DATA,
+                                Value.of(Base64.getEncoder().encodeToString(portion)))
+                        .with(BASE64, Value.of(true))
+                        .with("append", Value.of(append)));
     }
 
     /** Removes a file that may be there. */

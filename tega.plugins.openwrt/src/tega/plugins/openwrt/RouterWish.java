@@ -32,6 +32,7 @@ import tega.plugins.openwrt.layer.Layers;
  * @param fingerprint of its certificate, "" when none is pinned
  * @param window how long a trial lasts
  * @param proofs how many round trips in a row prove it
+ * @param controller whether the global server must answer too
  * @param manual whether a person confirms instead
  * @param drift what is done about changes that others made: report, reassert or accept
  * @param schedule when commits are applied by themselves
@@ -45,6 +46,7 @@ record RouterWish(
         String fingerprint,
         Duration window,
         int proofs,
+        boolean controller,
         boolean manual,
         String drift,
         Schedule schedule,
@@ -88,7 +90,13 @@ record RouterWish(
         }
         var chosen = new LinkedHashMap<>(packages);
         chosen.keySet().removeIf(one -> !names.isEmpty() && !names.contains(one));
-        return new RouterWish(enabled, url, user, secret, fingerprint, window, proofs, manual, drift, schedule, chosen);
+        return with(chosen);
+    }
+
+    /** The same of other packages. */
+    RouterWish with(Map<String, Wanted> others) {
+        return new RouterWish(
+                enabled, url, user, secret, fingerprint, window, proofs, controller, manual, drift, schedule, others);
     }
 
     private static ObjectValue object(Value value, Path at) {
@@ -115,6 +123,11 @@ record RouterWish(
         if (!Set.of("report", "reassert", "accept").contains(drift)) {
             throw new TegaException.Invalid(at.child("drift"), "this must be report, reassert or accept");
         }
+        var kind = text(probe, "kind", "controller", at.child(APPLY).child("probe"));
+        if (!Set.of("controller", "none").contains(kind)) {
+            throw new TegaException.Invalid(
+                    at.child(APPLY).child("probe").child("kind"), "this must be controller or none");
+        }
         var url = text(device, "url", "", at.child(DEVICE));
         if (!url.isEmpty() && !url.matches("https?://[^/]+/?(ubus)?")) {
             throw new TegaException.Invalid(
@@ -129,6 +142,7 @@ record RouterWish(
                 text(device, "fingerprint", "", at.child(DEVICE)),
                 Duration.ofSeconds(number(apply, "confirm-timeout", 60, 5, 3600, at.child(APPLY))),
                 number(probe, "for", 3, 1, 100, at.child(APPLY).child("probe")),
+                kind.equals("controller"),
                 text(apply, "confirm", "automatic", at.child(APPLY)).equals("manual"),
                 drift,
                 new Schedule(instant(apply, at.child(APPLY)), text(apply, "rollout", "", at.child(APPLY))),

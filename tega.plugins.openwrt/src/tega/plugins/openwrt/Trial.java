@@ -3,6 +3,8 @@ package tega.plugins.openwrt;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 import tega.api.Value;
 import tega.api.spi.Scheduler;
 import tega.plugins.openwrt.uci.UciDifference;
+import tega.plugins.openwrt.uci.UciError;
 import tega.plugins.openwrt.uci.UciModel;
 import tega.plugins.openwrt.uci.UciOwnership;
 import tega.plugins.openwrt.uci.UciPackage;
 import tega.plugins.openwrt.uci.UciPlan;
+import tega.plugins.openwrt.uci.UciReader;
+import tega.plugins.openwrt.uci.UciSection;
 
 /**
  * Brings one wish to one router, in a way that ends with the old configuration or the new one and knows which: compare with
@@ -26,6 +31,9 @@ import tega.plugins.openwrt.uci.UciPlan;
  */
 final class Trial {
     private static final Duration STEP = Duration.ofMillis(500);
+
+    /** A change of the network takes so long to take effect; what is proved before that says nothing about it. */
+    private static final Duration SETTLE = Duration.ofSeconds(3);
 
     /** How long after the end of a window a router has surely taken a trial back, if it does that at all. */
     private static final Duration LATE = Duration.ofSeconds(3);
@@ -52,6 +60,8 @@ final class Trial {
     private final RouterUci uci;
     private final Journal journal;
     private final RouterFiles files;
+    private final Watchdog watchdog;
+    private final Overrides overrides;
     private final Scheduler scheduler;
     private final Pause pause;
     private final Prober prober;
@@ -64,6 +74,8 @@ final class Trial {
         this.uci = new RouterUci(bus);
         this.files = new RouterFiles(bus);
         this.journal = new Journal(files);
+        this.watchdog = new Watchdog(bus, files);
+        this.overrides = new Overrides(files, uci);
         this.scheduler = scheduler;
         this.pause = pause;
         this.prober = prober;
@@ -170,33 +182,64 @@ final class Trial {
             return new Outcome(Stage.CONFIRMED, "the router had it already", 0);
         }
         progress.at(Stage.PLANNED, "", ops, null);
-        var refusal = stage(old, plans);
+        foreign(plans.keySet());
+        var goals = new LinkedHashMap<String, UciPackage>();
+        plans.forEach((name, plan) ->
+                goals.put(name, UciModel.canonical(UciModel.after(Objects.requireNonNull(old.get(name)), plan))));
+        var refusal = stage(goals, plans);
         if (refusal != null) {
             return new Outcome(Stage.FAILED, refusal, ops);
         }
         progress.at(Stage.STAGED, "", ops, null);
-        journal.open(plans.keySet());
+        var tryout = tryout(watchdog.isAlive() && overrides.count());
+        var subject = new Tryout.Subject(old, goals);
+        tryout.prepare(subject);
         if (!gate.apply()) {
             revert(plans.keySet());
-            journal.close(plans.keySet());
+            close(plans.keySet());
             return new Outcome(Stage.PLANNED, "it waits for the others that are to change with it", ops);
         }
         var from = reached;
         var deadline = scheduler.now().plus(wish.window());
+        var run = new Run(wish, before, subject, tryout, ops, deadline, from);
         progress.at(Stage.TRIAL, "", ops, deadline);
         try {
-            uci.apply(wish.window());
+            tryout.begin(subject, wish.window());
         } catch (Ubus.Refusal e) {
-            revert(plans.keySet());
-            journal.close(plans.keySet());
-            return new Outcome(Stage.FAILED, "the router does not begin a trial: " + e.getMessage(), ops);
+            revert(run.names());
+            tryout.giveBack(subject, false);
+            close(run.names());
+            return run.outcome(Stage.FAILED, "the router does not begin a trial: " + e.getMessage());
         } catch (IOException e) {
+            if (tryout instanceof MemoryTryout) {
+                return takenBack(run, "the trial did not begin: " + e.getMessage());
+            }
             // Whether it began is not known: the proof will tell.
         }
-        return prove(new Run(wish, before, old, List.copyOf(plans.keySet()), ops, deadline, from));
+        return prove(run);
     }
 
-    private @Nullable String stage(Map<String, UciPackage> old, Map<String, UciPlan> plans) throws IOException {
+    private Tryout tryout(boolean inMemory) {
+        return inMemory
+                ? new MemoryTryout(uci, journal, watchdog, overrides, pause)
+                : new FlashTryout(uci, journal, watchdog);
+    }
+
+    /** What stands in RAM before a trial is not ours, or is of a trial that its guard has yet to end. */
+    private void foreign(Collection<String> names) throws IOException {
+        var found = overrides.of(names);
+        if (!found.isEmpty()) {
+            throw new IOException("somebody else tries '" + found.get(0) + "' on the router: it stands in "
+                    + Overrides.FOLDER + ", and what is committed now would go there");
+        }
+    }
+
+    private void close(Collection<String> names) throws IOException {
+        watchdog.disarm();
+        journal.close(names);
+    }
+
+    private @Nullable String stage(Map<String, UciPackage> goals, Map<String, UciPlan> plans) throws IOException {
         for (var plan : plans.entrySet()) {
             var name = plan.getKey();
             try {
@@ -208,7 +251,7 @@ final class Trial {
                 revert(plans.keySet());
                 return "the router does not take " + name + ": " + e.getMessage();
             }
-            var goal = UciModel.canonical(UciModel.after(Objects.requireNonNull(old.get(name)), plan.getValue()));
+            var goal = Objects.requireNonNull(goals.get(name));
             var staged = uci.read(name);
             if (!UciModel.isSame(goal, staged)) {
                 var lost = UciDifference.of(staged, goal, UciPlan.of(staged, goal, null, UciOwnership.PACKAGE));
@@ -228,23 +271,93 @@ final class Trial {
     /** Goes on with a trial that began before this process did, or that the router did not answer in. It has been contacted. */
     Outcome resume(RouterWish wish, Function<String, @Nullable UciPackage> before, Instant deadline)
             throws IOException {
-        var run = new Run(wish, before, Map.of(), List.copyOf(wish.packages().keySet()), 0, deadline, reached);
+        revert(wish.packages().keySet());
+        var overridden = overrides.of(wish.packages().keySet());
+        var subject = subject(wish, before, overridden);
+        var run = new Run(wish, before, subject, tryout(!overridden.isEmpty()), 0, deadline, reached);
         if (scheduler.now().isBefore(deadline)) {
+            run.tryout.again(subject);
             return prove(run);
         }
+        var reason = "the trial ended while nobody watched it";
+        if (!overridden.isEmpty()) {
+            return takenBack(run, reason);
+        }
         prober.prove();
-        return settle(run, true, "the trial ended while nobody watched it");
+        return settle(run, true, reason);
     }
 
-    /** What a trial is about; {@code old} is empty when this process did not begin it. */
+    /** What a trial that was begun is about: the flash has the old while RAM has the new, and the journal has it else. */
+    private Tryout.Subject subject(
+            RouterWish wish, Function<String, @Nullable UciPackage> before, List<String> overridden)
+            throws IOException {
+        var names = overridden.isEmpty() ? journal.packages() : overridden;
+        var old = new LinkedHashMap<String, UciPackage>();
+        var goals = new LinkedHashMap<String, UciPackage>();
+        for (var wanted : wish.packages().entrySet()) {
+            var name = wanted.getKey();
+            var bytes = !names.contains(name)
+                    ? Optional.<byte[]>empty()
+                    : overridden.isEmpty() ? journal.copy(name) : files.read("/etc/config/" + name);
+            if (bytes.isPresent()) {
+                var had = parsed(name, bytes.get());
+                var plan = UciPlan.of(
+                        had,
+                        wanted.getValue().uci(),
+                        before.apply(name),
+                        wanted.getValue().ownership());
+                old.put(name, had);
+                goals.put(name, UciModel.canonical(UciModel.after(had, plan)));
+            } else {
+                goals.put(name, wanted.getValue().uci());
+            }
+        }
+        if (!old.isEmpty()) {
+            goals.keySet().retainAll(old.keySet());
+        }
+        return new Tryout.Subject(old, goals);
+    }
+
+    private static UciPackage parsed(String name, byte[] text) throws IOException {
+        try {
+            return UciReader.ofFiles(true).read(name, text).stream()
+                    .findFirst()
+                    .map(Trial::placed)
+                    .orElse(new UciPackage(name, List.of()));
+        } catch (UciError e) {
+            throw new IOException("what the router had of '" + name + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Anonymous sections with the ids that the router gives them, which are not those of the tree. */
+    private static UciPackage placed(UciPackage some) {
+        var sections = new ArrayList<UciSection>();
+        for (var section : some.sections()) {
+            sections.add(
+                    section.anonymous()
+                            ? new UciSection(
+                                    UciPackage.positional(sections.size(), section.type()),
+                                    section.type(),
+                                    true,
+                                    section.options())
+                            : section);
+        }
+        return new UciPackage(some.name(), sections);
+    }
+
+    /** One trial; {@code ops} is 0 when this process did not begin it. */
     private record Run(
             RouterWish wish,
             Function<String, @Nullable UciPackage> before,
-            Map<String, UciPackage> old,
-            List<String> names,
+            Tryout.Subject subject,
+            Tryout tryout,
             int ops,
             Instant deadline,
             String from) {
+        List<String> names() {
+            return subject.names();
+        }
+
         Outcome outcome(Stage stage, String reason) {
             return new Outcome(stage, reason, ops);
         }
@@ -252,15 +365,14 @@ final class Trial {
 
     private Outcome prove(Run run) throws IOException {
         var last = run.deadline.minus(run.wish.window().dividedBy(6));
+        var settle = run.wish.window().dividedBy(3);
+        pause.sleep(settle.compareTo(SETTLE) < 0 ? settle : SETTLE);
         var proofs = 0;
         var others = false;
         var reason = "nobody confirmed it in time";
         while (scheduler.now().isBefore(last) && word.get() != Word.ROLLBACK) {
             try {
-                bus.login(run.wish.url());
-                bus.call("system", "board", Value.object());
-                reached = run.wish.url();
-                prober.prove();
+                roundTrip(run);
                 proofs++;
             } catch (IOException e) {
                 proofs = 0;
@@ -268,7 +380,7 @@ final class Trial {
             }
             if (proofs >= run.wish.proofs() && (!run.wish.manual() || word.get() == Word.CONFIRM)) {
                 if (gate.confirm()) {
-                    return confirm(run);
+                    return keep(run);
                 }
                 word.set(Word.ROLLBACK);
                 others = true;
@@ -277,30 +389,37 @@ final class Trial {
         }
         if (word.get() == Word.ROLLBACK) {
             reason = others ? "another that was to change with it could not be proved" : "it was taken back on request";
-            try {
-                uci.rollback();
-            } catch (IOException e) {
-                // Then the end of the window takes it back.
-            }
         }
         return takenBack(run, reason);
     }
 
-    private Outcome confirm(Run run) throws IOException {
+    /** The router answers where the new configuration says, and so does whoever controls this server. */
+    private void roundTrip(Run run) throws IOException {
+        bus.login(run.wish.url());
+        bus.call("system", "board", Value.object());
+        reached = run.wish.url();
+        prober.prove();
+    }
+
+    private Outcome keep(Run run) throws IOException {
         try {
-            uci.confirm();
+            if (!run.tryout.keep(run.subject, () -> roundTrip(run))) {
+                return takenBack(run, "it could not be proved once more when it was on the flash");
+            }
         } catch (Ubus.Refusal e) {
+            run.tryout.giveBack(run.subject, false);
             return settle(run, true, "the router had ended the trial by itself: " + e.getMessage());
         }
         return settle(run, true, "");
     }
 
-    /** Waits for the router to come back with what it had. */
+    /** Has the router come back to what it had, by being told where that is possible, else by itself. */
     private Outcome takenBack(Run run, String reason) throws IOException {
-        var late = run.deadline.plus(LATE);
+        var late = (scheduler.now().isAfter(run.deadline) ? scheduler.now() : run.deadline).plus(LATE);
         while (scheduler.now().isBefore(late.plus(GRACE))) {
             try {
                 contact(List.of(run.from, run.wish.url()));
+                run.tryout.giveBack(run.subject, word.get() == Word.ROLLBACK);
                 if (scheduler.now().isAfter(late) || isAsBefore(run)) {
                     return settle(run, false, reason);
                 }
@@ -312,41 +431,38 @@ final class Trial {
         return run.outcome(Stage.UNREACHABLE, "the router does not answer since the trial: " + reason);
     }
 
-    /** A router that takes a trial back puts what was staged back too, into the session that staged it. */
-    private void unstage(Run run) throws IOException {
-        for (var name : run.names) {
-            uci.revert(name);
-        }
-    }
-
     private boolean isAsBefore(Run run) throws IOException {
-        unstage(run);
-        for (var one : run.old.entrySet()) {
+        // A router that takes a trial back puts what was staged back too, into the session that staged it.
+        revert(run.names());
+        for (var one : run.subject.old().entrySet()) {
             if (!UciModel.isSame(one.getValue(), uci.read(one.getKey()))) {
                 return false;
             }
         }
-        return !run.old.isEmpty();
+        return !run.subject.old().isEmpty();
     }
 
     /** Looks what the router has and makes it stay: what it had, or what is wanted, and nothing between. */
     private Outcome settle(Run run, boolean proved, String reason) throws IOException {
-        unstage(run);
+        revert(run.names());
         var first = first(run);
-        if (first.isEmpty() && !proved && !run.old.isEmpty()) {
-            return giveBack(run, reason);
+        if (first.isEmpty() && !proved && !run.subject.old().isEmpty()) {
+            return restore(run, reason);
         }
         if (first.isEmpty()) {
             // The copy goes now. Had the power gone before it did, the router would have what it had: so look once
             // more.
-            journal.close(run.names);
+            close(run.names());
             first = first(run);
             if (first.isEmpty()) {
                 return run.outcome(Stage.CONFIRMED, reason);
             }
         }
-        if (run.old.isEmpty() || isAsBefore(run)) {
-            journal.close(run.names);
+        if (run.subject.old().isEmpty() || isAsBefore(run)) {
+            if (watchdog.isArmed()) {
+                watchdog.tell(run.names()); // What runs may still be what was tried.
+            }
+            close(run.names());
             return run.outcome(Stage.ROLLED_BACK, reason.isEmpty() ? "the router took it back" : reason);
         }
         return run.outcome(Stage.FAILED, "somebody else changed the router meanwhile: " + first.get());
@@ -361,14 +477,14 @@ final class Trial {
     }
 
     /** Restores what was there when a router forgot to. */
-    private Outcome giveBack(Run run, String reason) throws IOException {
-        for (var one : run.old.entrySet()) {
+    private Outcome restore(Run run, String reason) throws IOException {
+        for (var one : run.subject.old().entrySet()) {
             var there = uci.read(one.getKey());
             uci.stage(UciPlan.of(there, UciModel.canonical(one.getValue()), null, UciOwnership.PACKAGE));
         }
         uci.apply(Duration.ofSeconds(30));
         uci.confirm();
-        journal.close(run.names);
+        close(run.names());
         return run.outcome(Stage.ROLLED_BACK, reason + " (the router had not taken it back by itself)");
     }
 }

@@ -1,14 +1,19 @@
 package tega.plugins.openwrt;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tega.api.ArrayValue;
@@ -66,6 +71,18 @@ final class FakeRpcd {
     /** The flash. */
     final Map<String, String> files = new TreeMap<>();
 
+    /** What the services have read, package by package. */
+    final Map<String, String> running = new TreeMap<>();
+
+    /** What {@code sysupgrade} does to the router, null when it has no such program. */
+    @Nullable
+    Consumer<String> upgrade;
+
+    String release = "23.05.5";
+    long memory = 64 << 20;
+    private Instant boot;
+    private boolean overrides;
+    private boolean watched;
     private @Nullable Trial trial;
     private int logins;
     private int writes;
@@ -73,7 +90,27 @@ final class FakeRpcd {
 
     FakeRpcd(Supplier<Instant> clock) {
         this.clock = clock;
+        this.boot = clock.get();
         files.put("/etc/tega/pending/", "");
+        files.put("/tmp/", "");
+    }
+
+    /** Has a libuci that reads overrides, and the guard of tega watching. */
+    FakeRpcd modern() {
+        overrides = true;
+        watched = true;
+        files.put("/var/run/uci/", "");
+        files.put("/var/run/tega/", "");
+        return this;
+    }
+
+    /** The guard's process is gone. */
+    void unwatched() {
+        watched = false;
+    }
+
+    private long uptime() {
+        return Duration.between(boot, clock.get()).toSeconds();
     }
 
     /** Puts a file there as somebody else would. */
@@ -85,7 +122,8 @@ final class FakeRpcd {
     /** The address that the interface {@code lan} has, as the running network knows it. */
     String address() {
         try {
-            for (var section : file("network").sections()) {
+            for (var section : parsed("network", running.getOrDefault("network", content("/etc/config/network")))
+                    .sections()) {
                 var address = section.options().get("ipaddr");
                 if (section.id().equals("lan") && address != null) {
                     return address.items().get(0);
@@ -102,10 +140,46 @@ final class FakeRpcd {
         if (trial != null && !clock.get().isBefore(trial.end)) {
             takeBack(trial);
         }
+        if (watched) {
+            watch();
+        }
+    }
+
+    /** What the guard's watch does once a second. */
+    private void watch() {
+        var told = files.get("/var/run/tega/trial");
+        if (told == null || uptime() < Long.parseLong(told.lines().findFirst().orElseThrow())) {
+            return;
+        }
+        var names = told.lines().skip(1).toList();
+        names.forEach(name -> files.remove("/var/run/uci/" + name));
+        restore();
+        files.remove("/var/run/tega/trial");
+        names.forEach(this::changed);
+    }
+
+    /** The services are told that a package is another one. */
+    private void changed(String name) {
+        var text = files.get(place(name));
+        if (text != null) {
+            running.put(name, text);
+        }
+    }
+
+    /** The file that libuci reads and writes. */
+    private String place(String name) {
+        var override = "/var/run/uci/" + name;
+        return overrides && files.containsKey(override) ? override : "/etc/config/" + name;
+    }
+
+    /** What libuci would read of a package. */
+    String effective(String name) {
+        return files.getOrDefault(place(name), "");
     }
 
     private void takeBack(Trial ended) {
         ended.files.forEach(this::edit);
+        ended.files.keySet().forEach(path -> changed(path.substring(path.lastIndexOf('/') + 1)));
         ended.owner.staged.putAll(ended.staged);
         trial = null;
     }
@@ -119,17 +193,25 @@ final class FakeRpcd {
     /** The router loses its power: the same, and at boot the guard puts back what a journal holds. */
     void powerCycle() {
         crash();
-        restoredAtBoot = files.containsKey("/etc/tega/pending/COMMIT");
-        if (restoredAtBoot) {
-            for (var file : new ArrayList<>(files.keySet())) {
-                var name = file.replaceFirst("^/etc/tega/pending/cfg_", "");
-                if (!name.equals(file)) {
-                    edit("/etc/config/" + name, files.get(file));
-                    files.remove(file);
-                }
-            }
-            files.remove("/etc/tega/pending/COMMIT");
+        boot = clock.get();
+        files.keySet().removeIf(path -> path.matches("/(var/run|tmp)/.*[^/]"));
+        restoredAtBoot = restore();
+        running.clear();
+    }
+
+    private boolean restore() {
+        if (!files.containsKey("/etc/tega/pending/COMMIT")) {
+            return false;
         }
+        for (var file : new ArrayList<>(files.keySet())) {
+            var name = file.replaceFirst("^/etc/tega/pending/cfg_", "");
+            if (!name.equals(file)) {
+                edit("/etc/config/" + name, files.get(file));
+                files.remove(file);
+            }
+        }
+        files.remove("/etc/tega/pending/COMMIT");
+        return true;
     }
 
     boolean wasRestoredAtBoot() {
@@ -205,7 +287,15 @@ final class FakeRpcd {
                 takeBack(trial);
                 yield Value.object();
             }
-            case "file.read" -> Value.object("data", Value.of(content(text(args, "path"))));
+            case "file.read" -> {
+                var bytes = content(text(args, "path")).getBytes(StandardCharsets.UTF_8);
+                yield Value.object(
+                        "data",
+                        Value.of(
+                                isSet(args, "base64")
+                                        ? Base64.getEncoder().encodeToString(bytes)
+                                        : new String(bytes, StandardCharsets.UTF_8)));
+            }
             case "file.write" -> write(args);
             case "file.remove" -> {
                 content(text(args, "path"));
@@ -220,12 +310,69 @@ final class FakeRpcd {
                         "size",
                         Value.of(text.length()));
             }
-            case "system.board" -> Value.object("model", Value.of("fake"), "kernel", Value.of("6.6"));
+            case "file.md5" -> Value.object("md5", Value.of(md5(content(text(args, "path")))));
+            case "file.exec" -> exec(args);
+            case "service.event" -> {
+                if (args.get("data") instanceof ObjectValue data) {
+                    changed(text(data, "package"));
+                }
+                yield Value.object();
+            }
+            case "system.board" ->
+                Value.object("model", Value.of("fake"), "kernel", Value.of("6.6"))
+                        .with("release", Value.object("version", Value.of(release), "revision", Value.of("r1")));
+            case "system.info" ->
+                Value.object(
+                        "uptime",
+                        Value.of(uptime()),
+                        "memory",
+                        Value.object("total", Value.of(128 << 20), "available", Value.of(memory)));
+            case "system.validate_firmware_image" -> {
+                var valid = content(text(args, "path")).startsWith("image");
+                yield Value.object("valid", Value.of(valid), "forceable", Value.of(false))
+                        .with("tests", Value.object("fwtool_device_match", Value.of(valid)));
+            }
+            case "network.interface.dump" ->
+                Value.object(
+                        "interface",
+                        Value.array(Value.object("interface", Value.of("lan"), "up", Value.of(true))
+                                .with("proto", Value.of("static"))
+                                .with("l3_device", Value.of("br-lan"))
+                                .with(
+                                        "ipv4-address",
+                                        Value.array(
+                                                Value.object("address", Value.of(address()), "mask", Value.of(24))))));
             default -> throw new Status(3);
         };
     }
 
+    private static boolean isSet(ObjectValue args, String name) {
+        return Value.of(true).equals(args.get(name));
+    }
+
+    private static String md5(String text) {
+        try {
+            var digest = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ObjectValue exec(ObjectValue args) throws Status {
+        if (upgrade == null
+                || !text(args, "command").equals("/sbin/sysupgrade")
+                || !(args.get("params") instanceof ArrayValue params)) {
+            throw new Status(NOT_FOUND);
+        }
+        upgrade.accept(content(((StringValue) params.get(params.size() - 1)).text()));
+        return Value.object("code", Value.of(0));
+    }
+
     private String content(String path) throws Status {
+        if (watched && path.equals("/var/run/tega/alive")) {
+            return uptime() + "\n";
+        }
         var text = files.get(path);
         if (text == null) {
             throw new Status(NOT_FOUND);
@@ -238,13 +385,17 @@ final class FakeRpcd {
         if (!files.containsKey(path.substring(0, path.lastIndexOf('/') + 1)) && !path.startsWith("/etc/config/")) {
             throw new Status(NOT_FOUND);
         }
-        var append = args.get("append") instanceof BooleanValue yes && yes.equals(Value.of(true));
-        edit(path, (append ? files.getOrDefault(path, "") : "") + text(args, "data"));
+        var data = text(args, "data");
+        var text = isSet(args, "base64") ? new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8) : data;
+        edit(path, (isSet(args, "append") ? files.getOrDefault(path, "") : "") + text);
         return Value.object();
     }
 
     private UciPackage file(String name) throws Status {
-        var text = content("/etc/config/" + name);
+        return parsed(name, content(place(name)));
+    }
+
+    private static UciPackage parsed(String name, String text) throws Status {
         try {
             var read = UciReader.ofFiles(true)
                     .read(name, text.getBytes(StandardCharsets.UTF_8))
@@ -425,12 +576,11 @@ final class FakeRpcd {
         }
         var before = new TreeMap<String, String>();
         for (var name : session.staged.keySet()) {
-            before.put("/etc/config/" + name, content("/etc/config/" + name));
+            before.put(place(name), content(place(name)));
         }
         for (var staged : session.staged.entrySet()) {
-            edit(
-                    "/etc/config/" + staged.getKey(),
-                    new String(UciWriter.file(staged.getValue()), StandardCharsets.UTF_8));
+            edit(place(staged.getKey()), new String(UciWriter.file(staged.getValue()), StandardCharsets.UTF_8));
+            changed(staged.getKey());
         }
         var seconds = args.get("timeout") instanceof NumberValue number ? number.longValue() : 60;
         trial = Value.of(true).equals(args.get("rollback"))

@@ -30,25 +30,33 @@ class TrialProperties {
     private static final String URL = "http://192.168.1.1";
 
     private static UciPackage read(FakeRpcd router) throws Exception {
-        var text = router.files.get("/etc/config/network").getBytes(StandardCharsets.UTF_8);
-        return UciModel.canonical(UciReader.ofFiles(true).read("network", text).get(0));
+        return read(router.files.get("/etc/config/network"));
+    }
+
+    private static UciPackage read(String text) throws Exception {
+        return UciModel.canonical(UciReader.ofFiles(true)
+                .read("network", text.getBytes(StandardCharsets.UTF_8))
+                .get(0));
+    }
+
+    /** What the services run; what is on the flash when they were never told of anything. */
+    private static UciPackage running(FakeRpcd router) throws Exception {
+        return read(router.running.getOrDefault("network", router.files.get("/etc/config/network")));
+    }
+
+    /** A router with some configuration: an old one, or one that keeps trials in RAM. */
+    private static FakeRpcd router(Random random, VirtualTime time) throws Exception {
+        var router = new FakeRpcd(time::now);
+        router.edit("/etc/config/network", TrialTest.NETWORK);
+        var edited = edited(read(router), random);
+        router.edit("/etc/config/network", new String(UciWriter.file(edited), StandardCharsets.UTF_8));
+        return random.nextBoolean() ? router.modern() : router;
     }
 
     private static RouterWish wish(UciPackage goal) {
         var base = RouterWish.read(
                 Value.object("device", Value.object("url", Value.of(URL))), Path.parse("config-r.openwrt"));
-        return new RouterWish(
-                true,
-                URL,
-                "tega",
-                "",
-                "",
-                base.window(),
-                3,
-                false,
-                "report",
-                Schedule.NOW,
-                Map.of("network", new Wanted(goal, UciOwnership.PACKAGE)));
+        return base.with(Map.of("network", new Wanted(goal, UciOwnership.PACKAGE)));
     }
 
     /** Some edits of a configuration; the address of lan stays, or the router would be cut off. */
@@ -96,15 +104,12 @@ class TrialProperties {
         return options;
     }
 
-    @Property(tries = 400)
-    void oldOrNewAndSoTold(@ForAll long seed, @ForAll @IntRange(min = 0, max = 60) int when) throws Exception {
+    @Property(tries = 600)
+    void oldOrNewAndSoTold(@ForAll long seed, @ForAll @IntRange(min = 0, max = 90) int when) throws Exception {
         var random = new Random(seed);
         var time = new VirtualTime();
-        var router = new FakeRpcd(time::now);
-        router.edit("/etc/config/network", TrialTest.NETWORK);
-        var old = edited(read(router), random);
-        router.edit("/etc/config/network", new String(UciWriter.file(old), StandardCharsets.UTF_8));
-        old = read(router);
+        var router = router(random, time);
+        var old = read(router);
         var goal = edited(old, random);
 
         var bus = new FakeBus(router, time);
@@ -115,9 +120,9 @@ class TrialProperties {
 
         var last = new Stage[] {Stage.IDLE};
         var end = new Instant[] {time.now()};
-        var trial = new Trial(bus, time, time, () -> {});
+        var trial = new Trial(bus, time, time, Prober.NONE);
         Trial.Outcome outcome = null;
-        for (var attempt = 0; attempt < 5 && (outcome == null || outcome.stage() == Stage.UNREACHABLE); attempt++) {
+        for (var attempt = 0; attempt < 9 && (outcome == null || outcome.stage() == Stage.UNREACHABLE); attempt++) {
             try {
                 trial.contact(List.of(URL));
                 if (last[0] == Stage.TRIAL) {
@@ -129,21 +134,74 @@ class TrialProperties {
                     });
                 }
             } catch (IOException e) {
-                // A fault; the next attempt goes on.
+                time.advance(Duration.ofSeconds(10)); // A fault; the next attempt goes on.
             }
         }
 
         bus.happen(call -> FakeBus.Fault.NONE);
         assertThat(outcome).isNotNull();
+        assertThat(outcome.stage()).isIn(Stage.CONFIRMED, Stage.ROLLED_BACK, Stage.FAILED);
         time.advance(Duration.ofMinutes(2));
         router.tick();
         var expected = outcome.stage() == Stage.CONFIRMED ? goal : old;
-        assertThat(UciModel.isSame(read(router), expected)).as("%s", outcome).isTrue();
-        assertThat(router.files.keySet()).doesNotContain("/etc/tega/pending/COMMIT");
+        assertThat(read(router)).as("%s", outcome).isEqualTo(expected);
+        assertThat(running(router)).as("running, %s", outcome).isEqualTo(expected);
+        assertNothingIsLeft(router);
         if (outcome.stage() == Stage.CONFIRMED) {
             trial.contact(List.of(URL));
             assertThat(trial.differences(wish(goal), name -> null).get("network"))
                     .isEmpty();
         }
+    }
+
+    private static void assertNothingIsLeft(FakeRpcd router) {
+        assertThat(router.files.keySet())
+                .doesNotContain(
+                        "/etc/tega/pending/COMMIT",
+                        "/etc/tega/pending/cfg_network",
+                        "/var/run/uci/network",
+                        "/var/run/uci/tega_probe",
+                        "/var/run/tega/trial");
+    }
+
+    /** The server dies at any call and never comes back: the router ends with the old, or with the new if that was proved. */
+    @Property(tries = 600)
+    void leftAloneItEndsWithTheOldOrTheProved(@ForAll long seed, @ForAll @IntRange(min = 0, max = 90) int when)
+            throws Exception {
+        var random = new Random(seed);
+        var time = new VirtualTime();
+        var router = router(random, time);
+        var old = read(router);
+        var goal = edited(old, random);
+        var bus = new FakeBus(router, time);
+        var calls = new int[1];
+        var confirmed = new boolean[1];
+        var unanswered = random.nextBoolean();
+        bus.happen(call -> {
+            confirmed[0] |= call.equals("uci.confirm");
+            return calls[0]++ < when
+                    ? FakeBus.Fault.NONE
+                    : unanswered && calls[0] == when + 1 ? FakeBus.Fault.UNANSWERED : FakeBus.Fault.LOST;
+        });
+        try {
+            var trial = new Trial(bus, time, time, Prober.NONE);
+            trial.contact(List.of(URL));
+            trial.run(wish(goal), name -> null, (stage, reason, ops, deadline) -> {});
+        } catch (IOException e) {
+            // It is lost.
+        }
+        for (var second = 0; second < 120; second++) {
+            time.advance(Duration.ofSeconds(1));
+            router.tick();
+        }
+        var end = read(router.effective("network"));
+        assertThat(end).isIn(old, goal);
+        assertThat(running(router)).isEqualTo(end);
+        if (!confirmed[0]) {
+            assertThat(end).isEqualTo(old);
+        }
+        assertThat(router.files.keySet()).doesNotContain("/var/run/uci/network", "/var/run/tega/trial");
+        router.powerCycle();
+        assertThat(read(router.effective("network"))).isIn(old, end);
     }
 }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tega.api.Path;
 import tega.api.Value;
@@ -51,18 +50,7 @@ class TrialTest {
                 Value.object("device", Value.object("url", Value.of(url))), Path.parse("config-r.openwrt"));
         var packages = new LinkedHashMap<String, Wanted>();
         packages.put("network", new Wanted(uci("network", network), UciOwnership.PACKAGE));
-        return new RouterWish(
-                true,
-                url,
-                base.user(),
-                "",
-                "",
-                base.window(),
-                base.proofs(),
-                base.manual(),
-                base.drift(),
-                Schedule.NOW,
-                packages);
+        return base.with(packages);
     }
 
     private Trial.Outcome run(RouterWish wish) throws IOException {
@@ -180,18 +168,7 @@ class TrialTest {
         var packages = new LinkedHashMap<>(base.packages());
         packages.put(
                 "system", new Wanted(uci("system", "config system\n\toption hostname 'r1'\n"), UciOwnership.PACKAGE));
-        var wish = new RouterWish(
-                true,
-                base.url(),
-                base.user(),
-                "",
-                "",
-                base.window(),
-                base.proofs(),
-                false,
-                "report",
-                Schedule.NOW,
-                Map.copyOf(packages));
+        var wish = base.with(packages);
         assertThat(run(wish).stage()).isEqualTo(Stage.CONFIRMED);
         assertThat(router.files.get("/etc/config/system")).isEqualTo("\nconfig system\n\toption hostname 'r1'\n\n");
     }
@@ -208,5 +185,104 @@ class TrialTest {
         }
         assertThat(run(wish("http://192.168.1.1", text.toString())).stage()).isEqualTo(Stage.CONFIRMED);
         assertThat(run(wish("http://192.168.1.1", text.toString())).ops()).isZero();
+    }
+
+    private static final String OVERRIDE = "/var/run/uci/network";
+
+    @Test
+    void aModernRouterTriesItInRam() throws Exception {
+        router.modern();
+        var flash = new ArrayList<String>();
+        bus.happen(call -> {
+            if (router.files.containsKey(OVERRIDE)) {
+                flash.add(network());
+            }
+            return FakeBus.Fault.NONE;
+        });
+        var outcome = run(wish("http://10.9.9.9", NETWORK.replace("192.168.1.1", "10.9.9.9")));
+        assertThat(outcome).isEqualTo(new Trial.Outcome(Stage.CONFIRMED, "", 1));
+        assertThat(flash).isNotEmpty().containsOnly(NETWORK);
+        assertThat(network()).contains("10.9.9.9");
+        assertThat(router.address()).isEqualTo("10.9.9.9");
+        assertThat(router.files.keySet())
+                .doesNotContain(OVERRIDE, "/var/run/tega/trial", "/etc/tega/pending/COMMIT", "/var/run/uci/tega_probe");
+    }
+
+    @Test
+    void inRamAPowerCutUndoesItWithoutTheJournal() throws Exception {
+        router.modern();
+        bus.happen(call -> router.files.containsKey(OVERRIDE) && call.equals("system.board")
+                ? FakeBus.Fault.POWER
+                : FakeBus.Fault.NONE);
+        var outcome = run(wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8")));
+        assertThat(outcome.stage()).isEqualTo(Stage.ROLLED_BACK);
+        assertThat(router.wasRestoredAtBoot()).isFalse();
+        assertThat(network()).isEqualTo(NETWORK);
+    }
+
+    @Test
+    void inRamAnAddressThatCannotBeReachedIsTakenBackByTheGuard() throws Exception {
+        router.modern();
+        var begin = time.now();
+        var outcome = run(wish("http://192.168.1.1", NETWORK.replace("192.168.1.1", "10.9.9.9")));
+        assertThat(outcome.stage()).isEqualTo(Stage.ROLLED_BACK);
+        assertThat(outcome.reason()).contains("nothing answers at http://192.168.1.1");
+        assertThat(network()).isEqualTo(NETWORK);
+        assertThat(router.address()).isEqualTo("192.168.1.1");
+        assertThat(time.now()).isBefore(begin.plusSeconds(60 + 3 + 5));
+    }
+
+    @Test
+    void withoutItsWatchTheGuardIsNotTrusted() throws Exception {
+        router.modern().unwatched();
+        var seen = new ArrayList<Boolean>();
+        bus.happen(call -> {
+            seen.add(router.files.containsKey(OVERRIDE));
+            return FakeBus.Fault.NONE;
+        });
+        assertThat(run(wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8")))
+                        .stage())
+                .isEqualTo(Stage.CONFIRMED);
+        assertThat(seen).containsOnly(false);
+    }
+
+    @Test
+    void whatSomebodyElseTriesIsNotWrittenOver() throws Exception {
+        router.modern();
+        router.edit(OVERRIDE, NETWORK.replace("172.16.0.0/12", "172.17.0.0/16"));
+        var wish = wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8"));
+        assertThatThrownBy(() -> run(wish)).hasMessageContaining("somebody else tries 'network'");
+        assertThat(router.files.get(OVERRIDE)).contains("172.17.0.0/16");
+    }
+
+    @Test
+    void aRivalThatChangesWhatIsTriedIsTold() throws Exception {
+        router.modern();
+        bus.happen(call -> {
+            if (router.files.containsKey(OVERRIDE) && call.equals("system.board")) {
+                router.edit(OVERRIDE, NETWORK.replace("172.16.0.0/12", "172.17.0.0/16"));
+            }
+            return FakeBus.Fault.NONE;
+        });
+        var outcome = run(wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8")));
+        assertThat(outcome.stage()).isEqualTo(Stage.ROLLED_BACK);
+        assertThat(outcome.reason()).contains("not what was put in RAM any more");
+        assertThat(network()).isEqualTo(NETWORK);
+    }
+
+    @Test
+    void whatTheGlobalServerDoesNotProveIsTakenBackFromRamToo() throws Exception {
+        router.modern();
+        var cut = new Trial(bus, time, time, () -> {
+            throw new IOException("the global server does not answer");
+        });
+        cut.contact(List.of("http://192.168.1.1"));
+        var outcome = cut.run(
+                wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8")),
+                name -> null,
+                (a, b, c, d) -> {});
+        assertThat(outcome.stage()).isEqualTo(Stage.ROLLED_BACK);
+        assertThat(outcome.reason()).contains("the global server does not answer");
+        assertThat(router.effective("network")).isEqualTo(NETWORK);
     }
 }
