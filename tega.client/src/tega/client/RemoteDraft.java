@@ -1,35 +1,26 @@
 package tega.client;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
-import tega.api.Confirm;
 import tega.api.Draft;
 import tega.api.Edit;
 import tega.api.Expectation;
 import tega.api.Path;
 import tega.api.Preview;
-import tega.api.Snapshot;
 import tega.api.TegaException;
 import tega.api.Value;
 
 /** A transaction that lives on another server; each change is a request. */
-final class RemoteDraft implements Draft {
-    private final Rest rest;
-    private final RemoteHistory history;
+final class RemoteDraft extends RemoteChanges implements Draft {
     private final String id;
     private @Nullable Path expecting;
     private long version;
-    private @Nullable String message;
-    private @Nullable Confirm confirm;
-    private boolean ended;
 
-    RemoteDraft(Rest rest, RemoteHistory history, String id) {
-        this.rest = rest;
-        this.history = history;
+    RemoteDraft(Rest rest, RemoteHistory history, String tegaId, String id) {
+        super(rest, history, tegaId);
         this.id = id;
     }
 
@@ -39,7 +30,7 @@ final class RemoteDraft implements Draft {
     }
 
     private Rest.Ask ask(String method, String target) {
-        return rest.ask(method, target).with("txid", id);
+        return rest().ask(method, target).with("txid", id);
     }
 
     /** A request that changes {@code path}, with the version that was just expected of it. */
@@ -53,26 +44,19 @@ final class RemoteDraft implements Draft {
     }
 
     @Override
-    public Snapshot base() {
-        throw new TegaException.Unavailable("a draft over REST has no snapshot; read through it");
-    }
-
-    @Override
     public Optional<Value> get(Path path) {
         return RemoteTega.found(ask("GET", Rest.url(path)));
     }
 
     @Override
-    public Draft put(Path path, Value value) {
-        change("PUT", path).body(value).tell();
-        return this;
+    void put(Path path, Value value, boolean ephemeral) {
+        var ask = change("PUT", path).body(value);
+        (ephemeral ? ask.with("ephemeral", "True") : ask).tell();
     }
 
     @Override
-    public Draft putEphemeral(Path path, Value value) {
-        rest.stay();
-        change("PUT", path).with("ephemeral", "True").body(value).tell();
-        return this;
+    void remove(Path path) {
+        change("DELETE", path).tell();
     }
 
     @Override
@@ -87,12 +71,6 @@ final class RemoteDraft implements Draft {
         return this;
     }
 
-    @Override
-    public Draft delete(Path path) {
-        change("DELETE", path).tell();
-        return this;
-    }
-
     /** Only versions, and only right before the change of the same node: that is what REST has for drafts. */
     @Override
     public Draft expect(Path path, Expectation expectation) {
@@ -101,18 +79,6 @@ final class RemoteDraft implements Draft {
         }
         expecting = path;
         version = at.version();
-        return this;
-    }
-
-    @Override
-    public Draft message(String text) {
-        message = text;
-        return this;
-    }
-
-    @Override
-    public Draft confirm(Duration window, boolean automatic) {
-        confirm = new Confirm(window, automatic, List.of());
         return this;
     }
 
@@ -129,14 +95,18 @@ final class RemoteDraft implements Draft {
     @Override
     public Commit commit() {
         var ask = ask("POST", "/_commit");
+        var message = messageOfCommit();
+        var confirm = confirmOfCommit();
         if (message != null) {
             ask.header("Tega-Message", ascii(message));
         }
         if (confirm != null) {
             ask.with("confirm", confirm.automatic() ? "auto" : confirm.window().toSeconds());
         }
-        ended = true;
-        return history.commit(ask.tell().revision());
+        end();
+        var revision = ask.tell().revision();
+        committed();
+        return history().commit(revision);
     }
 
     /** Percent escapes for what a header cannot carry. */
@@ -154,8 +124,7 @@ final class RemoteDraft implements Draft {
 
     @Override
     public void close() {
-        if (!ended) {
-            ended = true;
+        if (end()) {
             ask("POST", "/_cancel").tell();
         }
     }

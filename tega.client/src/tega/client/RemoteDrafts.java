@@ -9,21 +9,26 @@ import tega.api.TegaException;
 final class RemoteDrafts implements Drafts {
     private final Rest rest;
     private final RemoteHistory history;
+    private final String tegaId;
 
-    RemoteDrafts(Rest rest, RemoteHistory history) {
+    RemoteDrafts(Rest rest, RemoteHistory history, String tegaId) {
         this.rest = rest;
         this.history = history;
+        this.tegaId = tegaId;
     }
 
     @Override
     public Draft begin() {
         return new RemoteDraft(
-                rest, history, Answers.text(rest.ask("POST", "/_begin").object().get("txid")));
+                rest,
+                history,
+                tegaId,
+                Answers.text(rest.ask("POST", "/_begin").object().get("txid")));
     }
 
     @Override
     public Draft get(String id) {
-        var draft = new RemoteDraft(rest, history, id);
+        var draft = new RemoteDraft(rest, history, tegaId, id);
         var unused = draft.candidate();
         return draft;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tega.api.ErrorCode;
@@ -22,7 +22,9 @@ import tega.api.StringValue;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.plugin.RpcHandler;
 import tega.api.spi.Action;
+import tega.api.spi.Edge;
 import tega.api.spi.Inspectable;
 import tega.api.spi.Registration;
 import tega.api.spi.Server;
@@ -49,31 +51,34 @@ final class RemoteServer implements Server {
     @Override
     public Rpc rpc() {
         return (path, args, kwargs, deadline) -> {
-            var result = new CompletableFuture<Value>();
-            try {
-                var body = Value.object("args", Value.array(args)).with("kwargs", kwargs);
-                var answer = rest.ask("POST", "/_rpc")
-                        .with("path", path)
-                        .with("deadline", Math.max(1, deadline.toMillis()))
-                        .body(body)
-                        .object();
-                var value = answer.get("result");
-                result.complete(value == null ? Value.NULL : value);
-            } catch (TegaException e) {
-                result.completeExceptionally(e);
-            }
-            return result;
+            var session = rest.session();
+            var open = session.present();
+            return open == null ? call(path, args, kwargs, deadline) : session.call(open, path, args, kwargs, deadline);
         };
+    }
+
+    private CompletionStage<Value> call(Path path, List<Value> args, ObjectValue kwargs, Duration deadline) {
+        return rest.ask("POST", "/_rpc")
+                .with("path", path)
+                .with("deadline", Math.max(1, deadline.toMillis()))
+                .body(Value.object("args", Value.array(args)).with("kwargs", kwargs))
+                .later()
+                .thenApply(told -> Answers.present(Answers.object(told.value()).get("result")));
     }
 
     @Override
     public Messages messages() {
-        return (channel, message) -> rest.stay().publish(channel, message);
+        return (channel, message) -> rest.session().publish(channel, message);
     }
 
     @Override
     public Registration subscribe(PathPattern channels, Scope scope, Subscriber subscriber) {
-        return rest.stay().subscribe(channels, scope, subscriber);
+        return rest.session().subscribe(channels, scope, subscriber);
+    }
+
+    @Override
+    public Registration serve(Path path, RpcHandler handler) {
+        return rest.session().serve(path, handler);
     }
 
     /** A server of an earlier release has none. */
@@ -147,6 +152,25 @@ final class RemoteServer implements Server {
     public Optional<Value> get(Path path, long version) {
         return Optional.of(
                 rest.ask("GET", Rest.url(path)).with("version", version).value());
+    }
+
+    @Override
+    public Optional<Value> at(Path path, long revision) {
+        return RemoteTega.found(rest.ask("GET", Rest.url(path)).with("revision", revision));
+    }
+
+    @Override
+    public List<Edge> edges(String root, boolean older) {
+        var edges = new ArrayList<Edge>();
+        var both = rest.ask("GET", "/_edges")
+                .with("root_oid", root)
+                .with("old_roots", older)
+                .array();
+        for (var i = 0; i < both.size(); i += 2) { // every other one is the same from child to parent
+            var edge = Answers.array(both.get(i));
+            edges.add(new Edge(Answers.text(edge.get(0)), Answers.text(edge.get(1))));
+        }
+        return edges.stream().distinct().toList();
     }
 
     @Override

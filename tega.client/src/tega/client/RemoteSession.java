@@ -1,123 +1,223 @@
 package tega.client;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import tega.api.NumberValue;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.PathPattern;
 import tega.api.Scope;
-import tega.api.StringValue;
 import tega.api.TegaException;
 import tega.api.Value;
-import tega.api.spi.JsonCodec;
+import tega.api.plugin.RpcHandler;
 import tega.api.spi.Registration;
 import tega.api.spi.Subscriber;
 
 /**
- * The stay of this client at a server, by WebSocket in tega.v2: ephemeral nodes and subscriptions belong to it. Opened when it
- * is first needed; closing it removes them.
+ * The stay of this client at a server: ephemeral nodes, subscriptions and the calls it answers belong to it. It begins when it
+ * is first needed. When its connection is lost it opens another one, as long as there is something to keep, and has back what it
+ * had; until then what needs it is {@code UNAVAILABLE}. It ends with a good-bye, when another client takes the name, or when its
+ * token is no longer worth anything.
  */
-final class RemoteSession implements WebSocket.Listener, AutoCloseable {
-    private static final String PROTOCOL = "tega.v2";
-    private static final Duration OPENING = Duration.ofSeconds(10);
-    private static final Duration CLOSING = Duration.ofSeconds(1);
+final class RemoteSession implements AutoCloseable {
+    private static final Duration STEADY = Duration.ofSeconds(10);
+    private static final int TAKEN = 4409;
+    private static final int TOKEN_GONE = 4401;
 
-    private final URI address;
-    private final JsonCodec json;
-    private final StringBuilder text = new StringBuilder();
-    private final Map<Long, CompletableFuture<ObjectValue>> asked = new ConcurrentHashMap<>();
-    private final Map<Long, Subscriber> subscribers = new ConcurrentHashMap<>();
-    private final CompletableFuture<String> ended = new CompletableFuture<>();
-    private final WebSocket socket;
-    private long last;
+    private record Subscription(ObjectValue what, Subscriber subscriber) {}
 
-    private RemoteSession(HttpClient client, URI address, String tegaId, @Nullable String token, JsonCodec json) {
-        this.address = address;
-        this.json = json;
-        var builder = client.newWebSocketBuilder().connectTimeout(OPENING).subprotocols(PROTOCOL);
-        if (token != null) {
-            builder.header("Authorization", "Bearer " + token);
+    private final Rest rest;
+    private final String tegaId;
+    private final long ttl;
+    private final Workers workers;
+    private final AtomicLong ids = new AtomicLong();
+    private final Map<Long, Subscription> subscriptions = new ConcurrentSkipListMap<>();
+    private final Leases leases;
+    private final Handlers handlers;
+    private final AtomicBoolean returning = new AtomicBoolean();
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable TegaException over;
+    private final AtomicInteger failures = new AtomicInteger();
+    private boolean been;
+
+    RemoteSession(Rest rest, String tegaId, Duration ttl, Workers workers) {
+        this.rest = rest;
+        this.tegaId = tegaId;
+        this.ttl = ttl.toSeconds();
+        this.workers = workers;
+        this.leases = new Leases(rest);
+        this.handlers = new Handlers(workers);
+    }
+
+    /** Its connection when it is open at this moment, else null. */
+    @Nullable
+    Connection present() {
+        var open = connection;
+        return open != null && open.isOpen() ? open : null;
+    }
+
+    /** Its connection, opened unless it is: one thread does so and the others wait for it. */
+    Connection ready() {
+        var open = present();
+        return open == null ? opened() : open;
+    }
+
+    private synchronized Connection opened() {
+        var ended = over;
+        if (ended != null) {
+            throw ended;
         }
-        var url = address.toString().replaceFirst("^http", "ws");
-        var target = URI.create((url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + "/_pubsub");
-        socket = await(builder.buildAsync(target, this));
-        ask(next(), "session", Value.object("tega_id", Value.of(tegaId)));
+        var open = present();
+        return open == null ? connect() : open;
     }
 
-    /** Opens one; {@code UNAVAILABLE} when the server takes none. */
-    static RemoteSession open(HttpClient client, URI address, String tegaId, @Nullable String token, JsonCodec json) {
-        return new RemoteSession(client, address, tegaId, token, json);
-    }
-
-    private <T> T await(CompletionStage<T> stage) {
+    private Connection connect() {
+        Connection made;
         try {
-            return stage.toCompletableFuture().get(OPENING.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | CompletionException e) {
-            var cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof TegaException told) {
-                throw told;
-            }
-            if (cause instanceof WebSocketHandshakeException refused) {
-                throw Problems.of(refused.getResponse(), json, address);
-            }
-            if (cause instanceof SSLException tls) {
-                throw Problems.untrusted(address, tls);
-            }
-            throw new TegaException.Unavailable("there is no session at " + address + ": " + cause, cause);
-        } catch (TimeoutException e) {
-            throw new TegaException.Unavailable("the server at " + address + " does not answer by WebSocket", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TegaException.Unavailable("waiting for the session was given up", e);
-        }
-    }
-
-    private synchronized long next() {
-        return ++last;
-    }
-
-    /** Sends a request and waits for what answers it. */
-    private ObjectValue ask(long id, String op, ObjectValue content) {
-        var answer = new CompletableFuture<ObjectValue>();
-        asked.put(id, answer);
-        if (ended.isDone()) {
-            throw new TegaException.Unavailable(why());
+            made = rest.connection(this::frame);
+        } catch (TegaException e) {
+            throw refused(e);
         }
         try {
-            send(content.with("op", Value.of(op)).with("id", Value.of(id)));
-            return await(answer);
-        } finally {
-            asked.remove(id);
+            var who = Value.object("tega_id", Value.of(tegaId), "ttl", Value.of(ttl));
+            rest.await(made.ask(ids.incrementAndGet(), "session", who));
+            for (var subscription : subscriptions.entrySet()) {
+                again(made, subscription.getKey(), subscription.getValue());
+            }
+            if (been) {
+                leases.restore();
+            }
+        } catch (TegaException e) {
+            made.drop();
+            throw e;
+        }
+        been = true;
+        connection = made;
+        var since = System.nanoTime();
+        var unused = made.end().thenAcceptAsync(end -> lost(end, System.nanoTime() - since), workers);
+        if (over != null) {
+            made.close(); // the client was closed meanwhile
+        }
+        return made;
+    }
+
+    /** A handshake that is refused tells no more than a number; a request for something harmless tells why. */
+    private TegaException refused(TegaException why) {
+        if (!(why.getCause() instanceof WebSocketHandshakeException handshake)) {
+            return why;
+        }
+        var status = handshake.getResponse().statusCode();
+        if (status == 401 || status == 403) {
+            try {
+                var unused = rest.ask("GET", "/_tag").tell();
+            } catch (TegaException told) {
+                return told;
+            }
+            return new TegaException.Forbidden(
+                    Path.EMPTY, "the server at " + rest.address() + " takes no session of '" + tegaId + "'");
+        }
+        return rest.problem(handshake.getResponse());
+    }
+
+    private void again(Connection made, long id, Subscription subscription) {
+        try {
+            rest.await(made.ask(id, "subscribe", subscription.what()));
+        } catch (TegaException.Unavailable e) {
+            throw e;
+        } catch (TegaException e) {
+            if (subscriptions.remove(id) != null) {
+                subscription.subscriber().lost(e.getMessage());
+            }
         }
     }
 
-    /** One frame after the other, as the JDK wants it. */
-    private synchronized void send(ObjectValue frame) {
-        await(socket.sendText(frame.toString(), true));
+    private void lost(Connection.End end, long nanos) {
+        handlers.cancelAll();
+        // A server that takes connections and drops them at once is not stormed.
+        failures.updateAndGet(before -> nanos > STEADY.toNanos() ? 0 : before + 1);
+        switch (end.code()) {
+            case TAKEN ->
+                finish(new TegaException.Conflict(
+                        null,
+                        "another client goes by '" + tegaId + "' at " + rest.address()
+                                + " now, so this one's session has ended"));
+            case TOKEN_GONE -> finish(new TegaException.Unauthenticated(end.why()));
+            default -> comeBack();
+        }
+    }
+
+    /** Opens a connection a little later, and again until there is one, if there is anything to keep. */
+    private void comeBack() {
+        var kept = !subscriptions.isEmpty() || !leases.isEmpty() || !handlers.isEmpty();
+        if (kept && over == null && returning.compareAndSet(false, true)) {
+            workers.after(Workers.pause(failures.get()), this::tryAgain);
+        }
+    }
+
+    private void tryAgain() {
+        returning.set(false);
+        try {
+            ready();
+        } catch (TegaException.Unavailable | TegaException.UnknownOutcome | TegaException.Timeout e) {
+            failures.incrementAndGet();
+            comeBack();
+        } catch (TegaException e) {
+            finish(e);
+        }
+    }
+
+    private void finish(TegaException why) {
+        over = why;
+        handlers.cancelAll();
+        subscriptions.values().forEach(subscription -> subscription.subscriber().lost(why.getMessage()));
+        subscriptions.clear();
+    }
+
+    private void frame(Connection from, ObjectValue frame) {
+        var id = Answers.present(frame.get("id"));
+        switch (Answers.text(frame.get("op"))) {
+            case "call" -> handlers.call(frame, (op, content) -> from.send(op, id, content));
+            case "cancel" -> handlers.cancel(id);
+            case "message" -> {
+                var subscription = id instanceof NumberValue number ? subscriptions.get(number.longValue()) : null;
+                if (subscription != null) {
+                    subscription
+                            .subscriber()
+                            .message(
+                                    Path.from(Answers.present(frame.get("channel"))),
+                                    Answers.text(frame.get("publisher")),
+                                    Answers.present(frame.get("message")));
+                }
+            }
+            default -> {
+                // an answer that came too late, or what a later release tells
+            }
+        }
     }
 
     /** Publishes; how many heard it there. */
     int publish(Path channel, Value message) {
-        var answer = ask(next(), "publish", Value.object("channel", channel.toValue(), "message", message));
-        return (int) Answers.number(answer.get("hearers"));
+        var open = ready();
+        var content = Value.object("channel", channel.toValue(), "message", message);
+        try {
+            var answer = rest.await(open.ask(ids.incrementAndGet(), "publish", content));
+            return (int) Answers.number(answer.get("hearers"));
+        } catch (TegaException.Unavailable e) {
+            throw open.isOpen() ? e : new TegaException.UnknownOutcome(e.getMessage() + "; it may have been heard", e);
+        }
     }
 
     /** Subscribes until closed. */
     Registration subscribe(PathPattern channels, Scope scope, Subscriber subscriber) {
-        var id = next();
         var what = Value.object("scope", Value.of(scope.wireName()));
         if (channels.isExact()) {
             what = what.with("channel", channels.prefix().toValue());
@@ -125,114 +225,104 @@ final class RemoteSession implements WebSocket.Listener, AutoCloseable {
             var regex = channels.parts().stream().anyMatch(PathPattern.Part.Regex.class::isInstance);
             what = what.with("pattern", Value.of(channels.toString())).with("regex", Value.of(regex));
         }
-        subscribers.put(id, subscriber);
+        var open = ready();
+        var id = ids.incrementAndGet();
+        subscriptions.put(id, new Subscription(what, subscriber)); // the first message may come at once
         try {
-            ask(id, "subscribe", what);
+            rest.await(open.ask(id, "subscribe", what));
         } catch (TegaException e) {
-            subscribers.remove(id);
+            subscriptions.remove(id);
             throw e;
         }
+        return () -> unsubscribe(id);
+    }
+
+    private void unsubscribe(long id) {
+        var open = present();
+        if (subscriptions.remove(id) != null && open != null) {
+            try {
+                rest.await(open.ask(id, "unsubscribe", Value.object()));
+            } catch (TegaException.Unavailable e) {
+                return; // it ended with the connection
+            }
+        }
+    }
+
+    /** Calls by {@code open}; as {@link tega.api.Rpc#call}. */
+    CompletionStage<Value> call(Connection open, Path path, List<Value> args, ObjectValue kwargs, Duration deadline) {
+        var id = ids.incrementAndGet();
+        var content = Value.object("path", path.toValue(), "args", Value.array(args))
+                .with("kwargs", kwargs)
+                .with("deadline", Value.of(Math.max(1, deadline.toMillis())));
+        var answer = open.ask(id, "call", content);
+        var result = new CompletableFuture<Value>();
+        var unusedAnswer = answer.whenCompleteAsync(
+                (frame, failure) -> {
+                    if (failure == null) {
+                        result.complete(Answers.present(frame.get("value")));
+                    } else {
+                        result.completeExceptionally(outcome(path, failure));
+                    }
+                },
+                workers);
+        var unusedResult = result.whenComplete((value, failure) -> {
+            if (result.isCancelled() && !answer.isDone()) {
+                open.send("cancel", Value.of(id), Value.object());
+            }
+        });
+        return result;
+    }
+
+    /** A call that was under way when the connection was lost may have been answered. */
+    private static Throwable outcome(Path path, Throwable failure) {
+        return failure instanceof TegaException.Unavailable
+                ? new TegaException.UnknownOutcome(
+                        "whether '" + path + "' was done is not known: " + failure.getMessage(), failure)
+                : failure;
+    }
+
+    /** Answers the calls of {@code path} until closed. */
+    Registration serve(Path path, RpcHandler handler) {
+        if (tegaId.indexOf('.') >= 0 || tegaId.indexOf('%') >= 0) {
+            throw new TegaException.Invalid(
+                    "'" + tegaId + "' cannot answer calls: the tega_id of who does has neither dots nor percent signs");
+        }
+        if (path.isEmpty()) {
+            throw new TegaException.Invalid("the whole database cannot be called; name a path");
+        }
+        var unused = ready();
+        handlers.add(path, handler);
+        try {
+            leases.put(path, Value.of("%" + tegaId + "." + path.last() + "%"));
+        } catch (TegaException e) {
+            handlers.remove(path);
+            throw e;
+        }
+        var served = new AtomicBoolean(true);
         return () -> {
-            if (subscribers.remove(id) != null && isOpen()) {
-                ask(id, "unsubscribe", Value.object());
+            if (served.getAndSet(false)) {
+                try {
+                    leases.remove(path);
+                } finally {
+                    handlers.remove(path);
+                }
             }
         };
     }
 
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-        text.append(part);
-        if (last) {
-            try {
-                frame(Answers.object(json.readJson(text.toString())));
-            } catch (TegaException e) {
-                lost("it told what cannot be understood: " + e.getMessage());
-            }
-            text.setLength(0);
-        }
-        from.request(1);
-        return null;
-    }
-
-    private void frame(ObjectValue frame) {
-        var op = Answers.text(frame.get("op"));
-        if (op.equals("call")) {
-            // Whoever is connected is asked for what refers to its name; not waited for, this thread hears the answers.
-            var refusal = Value.object("detail", Value.of("this client answers no calls"));
-            var id = Answers.present(frame.get("id"));
-            var unused = CompletableFuture.runAsync(
-                    () -> send(refusal.with("op", Value.of("error")).with("id", id)));
-            return;
-        }
-        if (!(frame.get("id") instanceof tega.api.NumberValue number)) {
-            return;
-        }
-        var id = number.longValue();
-        if (op.equals("message")) {
-            var subscriber = subscribers.get(id);
-            if (subscriber != null) {
-                subscriber.message(
-                        Path.from(Answers.present(frame.get("channel"))),
-                        Answers.text(frame.get("publisher")),
-                        Answers.present(frame.get("message")));
-            }
-            return;
-        }
-        var answer = asked.get(id);
-        if (answer != null) {
-            if (op.equals("error")) {
-                answer.completeExceptionally(error(frame));
-            } else {
-                answer.complete(frame);
-            }
-        }
-    }
-
-    private static TegaException error(ObjectValue frame) {
-        var code = frame.get("code") instanceof StringValue text ? text.text() : "";
-        return Problems.exception(code, Answers.text(frame.get("detail")));
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        lost(reason.isEmpty() ? "it was closed with " + code : reason);
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-        lost(String.valueOf(error.getMessage()));
-    }
-
-    private void lost(String cause) {
-        if (ended.complete(cause)) {
-            var told = new TegaException.Unavailable(why());
-            asked.values().forEach(answer -> answer.completeExceptionally(told));
-            subscribers.values().forEach(subscriber -> subscriber.lost(why()));
-            subscribers.clear();
-        }
-    }
-
-    private String why() {
-        return "the session at " + address + " was lost: " + ended.getNow("");
-    }
-
-    /** Whether the server still knows it. */
-    boolean isOpen() {
-        return !ended.isDone();
+    /** The ephemeral nodes that are kept. */
+    Leases leases() {
+        return leases;
     }
 
     @Override
     public void close() {
-        subscribers.clear();
-        try {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-            var unused = ended.get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            socket.abort();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            socket.abort();
+        over = new TegaException.Unavailable("this client has been closed; make another one");
+        subscriptions.clear();
+        handlers.cancelAll();
+        var open = present();
+        if (open != null) {
+            open.close();
         }
     }
 }

@@ -2,7 +2,6 @@ package tega.client;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import tega.api.History;
 import tega.api.Identity;
 import tega.api.ObjectValue;
 import tega.api.Path;
-import tega.api.PathPattern;
 import tega.api.Snapshot;
 import tega.api.Tega;
 import tega.api.TegaException;
@@ -36,7 +34,7 @@ final class RemoteTega implements Tega {
         this.rest = rest;
         this.tegaId = tegaId;
         this.history = new RemoteHistory(rest);
-        this.drafts = new RemoteDrafts(rest, history);
+        this.drafts = new RemoteDrafts(rest, history, tegaId);
     }
 
     /** As the server knows it by what this client shows; asked once. */
@@ -125,18 +123,7 @@ final class RemoteTega implements Tega {
 
     @Override
     public Watch watch(WatchRequest request) {
-        var pattern = request.pattern();
-        var ask = rest.ask("GET", "/_watch")
-                .with(pattern.isExact() ? "path" : "pattern", pattern.isExact() ? pattern.prefix() : pattern)
-                .with("mode", request.mode().name().toLowerCase(Locale.ROOT));
-        if (pattern.parts().stream().anyMatch(PathPattern.Part.Regex.class::isInstance)) {
-            ask.with("regex_flag", "True");
-        }
-        request.since().ifPresent(revision -> ask.with("since", revision));
-        if (request.initial()) {
-            ask.with("initial", "True");
-        }
-        return ask.events(request.excludeOwn() ? tegaId : null);
+        return rest.watch(request);
     }
 
     /** Its time is this machine's: the server tells nothing but the revision, and keeps no history of what was before. */

@@ -1,68 +1,68 @@
 package tega.client;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tega.api.Commit;
-import tega.api.Confirm;
 import tega.api.Edit;
 import tega.api.Expectation;
 import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Preview;
-import tega.api.Snapshot;
 import tega.api.TegaException;
 import tega.api.Transaction;
+import tega.api.Tree;
 import tega.api.Value;
 
 /**
  * Changes collected here and sent as one request. A read asks the server, and the commit then expects what was read to be
- * unchanged. What a write finds wrong is told at the commit, since only the server knows.
+ * unchanged; where it was changed here, the server is asked besides what the changes come to. What a write finds wrong is told at
+ * the commit, since only the server knows.
  */
-final class RemoteTransaction implements Transaction {
+final class RemoteTransaction extends RemoteChanges {
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
-    private final Rest rest;
-    private final String tegaId;
-    private final RemoteHistory history;
     private final List<Value> operations = new ArrayList<>();
-    private final List<Edit> edits = new ArrayList<>();
     private boolean plain = true;
-    private boolean closed;
-    private @Nullable String message;
-    private @Nullable Confirm confirm;
 
     RemoteTransaction(Rest rest, String tegaId, RemoteHistory history) {
-        this.rest = rest;
-        this.tegaId = tegaId;
-        this.history = history;
-    }
-
-    @Override
-    public Snapshot base() {
-        throw new TegaException.Unavailable("a transaction over REST has no snapshot; read through it");
+        super(rest, history, tegaId);
     }
 
     @Override
     public Optional<Value> get(Path path) {
-        for (var edit : edits) {
-            if (edit.path().overlaps(path)) {
-                throw new TegaException.Unavailable(
-                        "over REST, what a transaction has written is not read through it; use a draft for '" + path
-                                + "'");
-            }
-        }
+        open();
+        Optional<Value> found;
         try {
-            var told = rest.ask("GET", Rest.url(path)).tell();
+            var told = rest().ask("GET", Rest.url(path)).tell();
             expect(path, new Expectation.AtRevision(revision(told)));
-            return Optional.of(Answers.present(told.value()));
+            found = Optional.of(Answers.present(told.value()));
         } catch (TegaException.NotFound e) {
             expect(path, new Expectation.Absent());
-            return Optional.empty();
+            found = Optional.empty();
         }
+        return edits().stream().anyMatch(edit -> edit.path().overlaps(path))
+                ? changed(path, found.orElse(null), candidate())
+                : found;
+    }
+
+    private static Optional<Value> changed(Path path, @Nullable Value value, List<Edit> edits) {
+        var tree = Tree.EMPTY;
+        if (path.isEmpty() && value instanceof ObjectValue top) {
+            for (var root : top) {
+                tree = tree.put(Path.of(root.name()), root.value(), 0);
+            }
+        } else if (value != null) {
+            tree = tree.put(path, value, 0);
+        }
+        for (var edit : edits) {
+            if (edit.path().overlaps(path)) {
+                tree = tree.apply(edit, 0);
+            }
+        }
+        return Optional.ofNullable(tree.get(path));
     }
 
     /** The entity tag of a whole node is its revision, between quotes. */
@@ -75,53 +75,42 @@ final class RemoteTransaction implements Transaction {
         return digits.find() ? Long.parseLong(digits.group()) : told.revision();
     }
 
-    private ObjectValue operation(String op, Path path) {
-        if (closed) {
-            throw new TegaException.Invalid("the transaction has ended");
-        }
+    private static ObjectValue operation(String op, Path path) {
         return Value.object("op", Value.of(op)).with("path", path.toValue());
     }
 
     @Override
-    public Transaction put(Path path, Value value) {
-        operations.add(operation("put", path).with("value", value));
-        edits.add(Edit.put(path, value));
-        return this;
+    void put(Path path, Value value, boolean ephemeral) {
+        var operation = operation("put", path).with("value", value);
+        operations.add(ephemeral ? operation.with("ephemeral", Value.of(true)) : operation);
     }
 
     @Override
-    public Transaction putEphemeral(Path path, Value value) {
-        var unused = rest.stay();
-        operations.add(operation("put", path).with("value", value).with("ephemeral", Value.of(true)));
-        edits.add(new Edit.Put(path, value, tegaId));
-        return this;
+    void remove(Path path) {
+        operations.add(operation("delete", path));
     }
 
     @Override
     public Transaction merge(Path path, Value patch) {
+        open();
         operations.add(operation("merge", path).with("value", patch));
-        edits.add(Edit.put(path, patch));
+        edits().add(Edit.put(path, patch));
         plain = false;
         return this;
     }
 
     @Override
     public Transaction patch(Path path, Value patch) {
+        open();
         operations.add(operation("patch", path).with("value", patch));
-        edits.add(Edit.put(path, patch));
+        edits().add(Edit.put(path, patch));
         plain = false;
         return this;
     }
 
     @Override
-    public Transaction delete(Path path) {
-        operations.add(operation("delete", path));
-        edits.add(Edit.delete(path));
-        return this;
-    }
-
-    @Override
     public Transaction expect(Path path, Expectation expectation) {
+        open();
         var operation = operation("expect", path);
         if (expectation instanceof Expectation.AtRevision at) {
             operation = operation.with("revision", Value.of(at.revision()));
@@ -138,20 +127,8 @@ final class RemoteTransaction implements Transaction {
     }
 
     @Override
-    public Transaction message(String text) {
-        message = text;
-        return this;
-    }
-
-    @Override
-    public Transaction confirm(Duration window, boolean automatic) {
-        confirm = new Confirm(window, automatic, List.of());
-        return this;
-    }
-
-    @Override
     public Preview preview() {
-        var answer = rest.ask("POST", "/_tx")
+        var answer = rest().ask("POST", "/_tx")
                 .body(request().with("dry_run", Value.of(true)))
                 .object();
         return new Preview(
@@ -167,6 +144,8 @@ final class RemoteTransaction implements Transaction {
 
     private ObjectValue request() {
         var request = Value.object("ops", Value.array(operations));
+        var message = messageOfCommit();
+        var confirm = confirmOfCommit();
         if (message != null) {
             request = request.with("message", Value.of(message));
         }
@@ -181,14 +160,13 @@ final class RemoteTransaction implements Transaction {
 
     @Override
     public Commit commit() {
-        if (closed) {
-            throw new TegaException.Invalid("the transaction has ended");
-        }
-        closed = true;
-        var answer = rest.ask("POST", "/_tx").body(request()).object();
+        open();
+        end();
+        var answer = rest().ask("POST", "/_tx").body(request()).object();
+        committed();
         var revision = Answers.number(answer.get("revision"));
         if (!plain || !answer.has("time")) {
-            return history.commit(revision);
+            return history().commit(revision);
         }
         var head = Answers.commit(answer);
         return new Commit(
@@ -197,16 +175,16 @@ final class RemoteTransaction implements Transaction {
                 head.by(),
                 head.origin(),
                 head.kind(),
-                message,
+                messageOfCommit(),
                 0,
-                edits,
+                edits(),
                 head.notes(),
-                confirm,
+                confirmOfCommit(),
                 head.versions());
     }
 
     @Override
     public void close() {
-        closed = true;
+        end();
     }
 }

@@ -21,7 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -31,6 +36,7 @@ import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.WatchRequest;
 import tega.api.spi.JsonCodec;
 
 /**
@@ -48,10 +54,12 @@ final class Rest {
     private final @Nullable String token;
     private final @Nullable SSLContext tls;
     private final JsonCodec json;
+    private final Workers workers = new Workers();
+    private final RemoteSession session;
+    private final Set<RemoteWatch> watches = ConcurrentHashMap.newKeySet();
     private @Nullable HttpClient client;
-    private @Nullable RemoteSession session;
 
-    Rest(URI address, String tegaId, @Nullable String token, @Nullable SSLContext tls, JsonCodec json) {
+    Rest(URI address, String tegaId, @Nullable String token, @Nullable SSLContext tls, Duration ttl, JsonCodec json) {
         this.address = address;
         var text = address.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
@@ -59,6 +67,7 @@ final class Rest {
         this.token = token;
         this.tls = tls;
         this.json = json;
+        this.session = new RemoteSession(this, tegaId, ttl, workers);
     }
 
     /** Where the server is. */
@@ -84,20 +93,44 @@ final class Rest {
         return new Ask(method, target);
     }
 
-    /** The session that ephemeral nodes and subscriptions need, opened unless it is. */
-    synchronized RemoteSession stay() {
-        if (session == null || !session.isOpen()) {
-            session = RemoteSession.open(client(), address, tegaId, token, json);
-        }
+    /** A connection by WebSocket; {@code frames} is told what comes by it that answers nothing. */
+    Connection connection(BiConsumer<Connection, ObjectValue> frames) {
+        return Connection.open(client(), base, token, json, workers, frames);
+    }
+
+    /** What refused a WebSocket. */
+    TegaException problem(HttpResponse<?> refusal) {
+        return Problems.of(refusal, json, address);
+    }
+
+    /** What comes of {@code stage}, or {@code UNAVAILABLE} when that takes too long. */
+    <T> T await(CompletableFuture<T> stage) {
+        return Connection.await(stage, base);
+    }
+
+    /** The session that ephemeral nodes, subscriptions and answering calls need. */
+    RemoteSession session() {
         return session;
     }
 
-    /** Ends the session, if there is one. */
-    synchronized void leave() {
-        if (session != null) {
-            session.close();
-            session = null;
-        }
+    /** Begins a watch that goes on where it was when its connection is lost, until it is closed. */
+    RemoteWatch watch(WatchRequest request) {
+        var watch = new RemoteWatch(this, workers, json, request, tegaId);
+        watch.begin();
+        watches.add(watch);
+        return watch;
+    }
+
+    /** The watch was closed. */
+    void forget(RemoteWatch watch) {
+        watches.remove(watch);
+    }
+
+    /** Ends the session and all watches. */
+    void leave() {
+        watches.forEach(RemoteWatch::close);
+        session.close();
+        workers.close();
     }
 
     /** What a server answered: its body (null when empty), the revision it speaks of (-1 when it does not say), the node's tag and owner. */
@@ -193,7 +226,10 @@ final class Rest {
 
         /** Sends it. */
         Told tell() {
-            var response = send(request(true), BodyHandlers.ofByteArray());
+            return told(send(request(true), BodyHandlers.ofByteArray()));
+        }
+
+        private Told told(HttpResponse<byte[]> response) {
             if (response.statusCode() >= 300) {
                 throw Problems.of(response.statusCode(), response.body(), json, address);
             }
@@ -207,8 +243,18 @@ final class Rest {
                             .orElse(null));
         }
 
-        /** Sends it and gives the stream that answers to {@code watch}. */
-        RemoteWatch events(@Nullable String without) {
+        /** Sends it without waiting; the answer's value. Cancelling it frees whoever waits, and no more. */
+        CompletableFuture<Told> later() {
+            return client().sendAsync(request(true), BodyHandlers.ofByteArray()).handle((response, failure) -> {
+                if (failure != null) {
+                    throw failed(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+                }
+                return told(response);
+            });
+        }
+
+        /** Sends it and has {@code feed} told the stream that answers; the revision it begins at. */
+        long events(Flow.Subscriber<List<ByteBuffer>> feed) {
             var response = send(
                     request(false),
                     head -> head.statusCode() == 200
@@ -218,10 +264,8 @@ final class Rest {
             if (stream.events() == null) {
                 throw Problems.of(response.statusCode(), Objects.requireNonNull(stream.problem()), json, address);
             }
-            var begin = response.headers().firstValueAsLong("Tega-Revision").orElse(0);
-            var watch = new RemoteWatch(json, begin, without);
-            stream.events().subscribe(watch);
-            return watch;
+            stream.events().subscribe(feed);
+            return response.headers().firstValueAsLong("Tega-Revision").orElse(0);
         }
 
         private HttpRequest request(boolean ends) {
@@ -253,17 +297,8 @@ final class Rest {
         private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
             try {
                 return client().send(request, handler);
-            } catch (ConnectException | HttpConnectTimeoutException | UnresolvedAddressException e) {
-                throw new TegaException.Unavailable(
-                        "no server answers at " + address + "; is it running there, and is that its port?", e);
-            } catch (HttpTimeoutException e) {
-                throw lost("did not answer within " + patience.toSeconds() + " s", e);
-            } catch (SSLException e) {
-                throw handshake(e)
-                        ? Problems.untrusted(address, e)
-                        : lost("broke the connection (" + e.getMessage() + ")", e);
             } catch (IOException e) {
-                throw lost("broke the connection (" + e.getMessage() + ")", e);
+                throw failed(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw lost("was not waited for", e);
@@ -276,7 +311,24 @@ final class Rest {
                     || "Unsupported or unrecognized SSL message".equals(e.getMessage());
         }
 
-        private TegaException lost(String what, Exception cause) {
+        private TegaException failed(@Nullable Throwable failure) {
+            if (failure instanceof ConnectException
+                    || failure instanceof HttpConnectTimeoutException
+                    || failure instanceof UnresolvedAddressException) {
+                return new TegaException.Unavailable(
+                        "no server answers at " + address + "; is it running there, and is that its port?", failure);
+            }
+            if (failure instanceof HttpTimeoutException) {
+                return lost("did not answer within " + patience.toSeconds() + " s", failure);
+            }
+            if (failure instanceof SSLException e && handshake(e)) {
+                return Problems.untrusted(address, e);
+            }
+            var why = failure == null ? "" : " (" + failure.getMessage() + ")";
+            return lost("broke the connection" + why, Objects.requireNonNullElse(failure, new IOException()));
+        }
+
+        private TegaException lost(String what, Throwable cause) {
             if (method.equals("GET")) {
                 return new TegaException.Unavailable("the server at " + address + " " + what, cause);
             }

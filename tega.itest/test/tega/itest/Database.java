@@ -35,45 +35,9 @@ import tega.api.WatchRequest;
 
 /** The verbs of the scenarios that are about the database, on {@link Tega}. */
 final class Database implements AutoCloseable {
-    private static final class Watching {
-        private final Tega tega;
-        private final WatchRequest request;
-        private Watch watch;
-
-        Watching(Tega tega, WatchRequest request) {
-            this.tega = tega;
-            this.request = request;
-            this.watch = tega.watch(request);
-        }
-
-        /** Goes on where it was when the connection is lost, as this API leaves to its users. */
-        WatchEvent next() throws InterruptedException {
-            var until = System.nanoTime() + Play.PATIENCE.toNanos();
-            while (System.nanoTime() < until) {
-                try {
-                    var event = watch.take(Duration.ofMillis(200));
-                    if (event.isPresent()) {
-                        return event.get();
-                    }
-                } catch (TegaException.Unavailable e) {
-                    resume();
-                }
-            }
-            throw new AssertionError("no event within " + Play.PATIENCE);
-        }
-
-        private void resume() throws InterruptedException {
-            try {
-                watch = tega.watch(request.from(watch.revision()));
-            } catch (TegaException.Unavailable e) {
-                Thread.sleep(50);
-            }
-        }
-    }
-
     private final Play play;
     private final Map<String, Draft> drafts = new HashMap<>();
-    private final Map<String, Watching> watches = new HashMap<>();
+    private final Map<String, Watch> watches = new HashMap<>();
 
     Database(Play play) {
         this.play = play;
@@ -81,7 +45,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        watches.values().forEach(watching -> watching.watch.close());
+        watches.values().forEach(Watch::close);
     }
 
     Value act(String verb, ObjectValue step) throws Exception {
@@ -96,7 +60,9 @@ final class Database implements AutoCloseable {
                         step,
                         step.has("version")
                                 ? server.get(path(step, "path"), number(step, "version"))
-                                : tega.get(path(step, "path")));
+                                : step.has("revision")
+                                        ? server.at(path(step, "path"), number(step, "revision"))
+                                        : tega.get(path(step, "path")));
             case "put", "merge", "patch", "delete", "tx" -> {
                 try (var transaction = tega.begin()) {
                     operate(transaction, verb.equals("tx") ? items(step, "ops") : List.of(step));
@@ -152,16 +118,20 @@ final class Database implements AutoCloseable {
                                 Value.array(versions.stream().map(Value::of).toList())));
                 yield old.build();
             }
+            case "edges" ->
+                Value.array(server.edges(text(step, "root"), step.has("old")).stream()
+                        .<Value>map(edge -> Value.array(Value.of(edge.parent()), Value.of(edge.child())))
+                        .toList());
             case "owner" -> tega.owner(path(step, "path")).<Value>map(Value::of).orElse(Value.NULL);
             case "clear" -> revision(tega.clear());
             case "watch" -> {
-                watches.put(text(step, "watch"), new Watching(tega, request(step)));
+                watches.put(text(step, "watch"), tega.watch(request(step)));
                 yield Value.NULL;
             }
             case "next" -> next(watching(step));
             case "count" -> count(watching(step), number(step, "count"));
             case "unwatch" -> {
-                watching(step).watch.close();
+                watching(step).close();
                 yield Value.NULL;
             }
             case "burst" -> burst(tega, path(step, "path"), number(step, "count"));
@@ -258,7 +228,7 @@ final class Database implements AutoCloseable {
         return Value.NULL;
     }
 
-    private Watching watching(ObjectValue step) {
+    private Watch watching(ObjectValue step) {
         return requireNonNull(watches.get(text(step, "watch")));
     }
 
@@ -272,9 +242,13 @@ final class Database implements AutoCloseable {
         return step.has("own") ? request.withoutOwn() : request;
     }
 
-    private static Value next(Watching watching) throws InterruptedException {
+    private static Value next(Watch watching) throws InterruptedException {
         while (true) {
-            var told = told(watching.next());
+            var event = watching.take(Play.PATIENCE);
+            if (event.isEmpty()) {
+                throw new AssertionError("no event within " + Play.PATIENCE);
+            }
+            var told = told(event.get());
             if (told != null) {
                 return told;
             }
@@ -320,7 +294,7 @@ final class Database implements AutoCloseable {
                 .with("nodes", Value.array(node));
     }
 
-    private static Value count(Watching watching, long count) throws InterruptedException {
+    private static Value count(Watch watching, long count) throws InterruptedException {
         var last = 0L;
         for (var i = 0; i < count; i++) {
             var revision = ((NumberValue) value((ObjectValue) next(watching), "revision")).longValue();

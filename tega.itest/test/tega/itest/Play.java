@@ -48,6 +48,7 @@ final class Play implements AutoCloseable {
     private final Map<String, Value> kept = new HashMap<>();
     private final Map<String, Heard> subscriptions = new HashMap<>();
     private final Map<String, CompletableFuture<Value>> tasks = new HashMap<>();
+    private final Services services = new Services();
     private final Database database = new Database(this);
     private boolean down;
 
@@ -69,13 +70,20 @@ final class Play implements AutoCloseable {
         }
     }
 
+    private static String name(ObjectValue step) {
+        return step.has("as") ? text(step, "as") : "a";
+    }
+
     Server client(ObjectValue step) {
-        var name = step.has("as") ? text(step, "as") : "a";
-        return clients.computeIfAbsent(name, id -> {
+        return clients.computeIfAbsent(name(step), id -> {
             try {
                 var proxy = new Proxy(stage.port());
                 proxies.put(id, proxy);
-                return new HttpConnector().connect(URI.create("http://127.0.0.1:" + proxy.port()), id, null);
+                var connector = new HttpConnector();
+                if (step.get("ttl") instanceof NumberValue ttl) {
+                    connector = connector.ttl(Duration.ofSeconds(ttl.longValue()));
+                }
+                return connector.connect(URI.create("http://127.0.0.1:" + proxy.port()), id, null);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -160,8 +168,7 @@ final class Play implements AutoCloseable {
             case "server" -> server(text(step, "act"));
             case "network" -> {
                 client(step);
-                requireNonNull(proxies.get(step.has("as") ? text(step, "as") : "a"))
-                        .act(text(step, "act"));
+                requireNonNull(proxies.get(name(step))).act(text(step, "act"));
             }
             case "close" -> client(step).close();
             case "client" -> client(step);
@@ -171,6 +178,11 @@ final class Play implements AutoCloseable {
             }
             case "call" -> {
                 return call(step);
+            }
+            case "serve" -> services.serve(client(step), name(step), step);
+            case "unserve" -> services.unserve(name(step), path(step, "path"));
+            case "served" -> {
+                return Value.of(services.served(name(step), path(step, "path")));
             }
             case "subscribe" -> subscribe(step);
             case "unsubscribe" ->

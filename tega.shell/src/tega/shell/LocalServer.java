@@ -20,9 +20,11 @@ import tega.api.Scope;
 import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
+import tega.api.plugin.RpcHandler;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
+import tega.api.spi.Edge;
 import tega.api.spi.Inspectable;
 import tega.api.spi.Registration;
 import tega.api.spi.Server;
@@ -54,12 +56,14 @@ final class LocalServer implements Server {
     private final Supplier<Session> opening;
     private @Nullable Session session;
     private final Neighbours neighbours;
+    private final LocalAnswers answers;
 
     /** {@code opening} opens the session, when it is first needed. */
     LocalServer(Identity identity, Supplier<Session> opening, Neighbours neighbours) {
         this.identity = identity;
         this.opening = opening;
         this.neighbours = neighbours;
+        this.answers = new LocalAnswers(identity, this::tega, this::calls);
     }
 
     @Override
@@ -72,11 +76,20 @@ final class LocalServer implements Server {
 
     @Override
     public Rpc rpc() {
+        return calls().as(identity);
+    }
+
+    private Calls calls() {
         var calls = neighbours.calls().get();
         if (calls == null) {
             throw new TegaException.Unavailable("tega.rpc is not running, so nothing can be called");
         }
-        return calls.as(identity);
+        return calls;
+    }
+
+    @Override
+    public Registration serve(Path path, RpcHandler handler) {
+        return answers.serve(path, handler);
     }
 
     private Channels channels() {
@@ -134,6 +147,18 @@ final class LocalServer implements Server {
         return path.isEmpty()
                 ? Optional.empty()
                 : tega().history().at(path.root(), version).get(path);
+    }
+
+    @Override
+    public Optional<Value> at(Path path, long revision) {
+        return tega().history().at(revision).get(path);
+    }
+
+    @Override
+    public List<Edge> edges(String root, boolean older) {
+        return Edge.of(tega(), tega().snapshot(), Path.of(root), older).stream()
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -198,6 +223,7 @@ final class LocalServer implements Server {
 
     @Override
     public synchronized void close() {
+        answers.close();
         if (session != null) {
             session.close();
             session = null;

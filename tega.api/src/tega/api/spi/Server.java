@@ -13,6 +13,7 @@ import tega.api.Rpc;
 import tega.api.Scope;
 import tega.api.Tega;
 import tega.api.Value;
+import tega.api.plugin.RpcHandler;
 
 /**
  * A server as the person who tends it sees it: the database, and what is asked of the server itself. In the server's own
@@ -26,6 +27,13 @@ public interface Server extends AutoCloseable {
 
     /** Calls in the name of whoever opened this; {@code UNAVAILABLE} when the server takes none. */
     Rpc rpc();
+
+    /**
+     * Has {@code handler} answer the calls of {@code path} until closed. An ephemeral node at the path names who answers, so
+     * writing there must be permitted; {@code CONFLICT} when this object answers for the path already. Over the network the author of a
+     * call is not known to the handler, only the caller's {@code tega_id}.
+     */
+    Registration serve(Path path, RpcHandler handler);
 
     /** Publishes messages in the name of whoever opened this; {@code UNAVAILABLE} when the server takes none. */
     Messages messages();
@@ -53,6 +61,12 @@ public interface Server extends AutoCloseable {
 
     /** The value at {@code path} when its root was at {@code version}; negative counts back from the current one. */
     Optional<Value> get(Path path, long version);
+
+    /** The value at {@code path} as it was at {@code revision}; {@code NOT_FOUND} for a revision that never was. */
+    Optional<Value> at(Path path, long revision);
+
+    /** The {@link Edge}s of {@code root}, and with {@code older} those of its kept older versions, each once. */
+    List<Edge> edges(String root, boolean older);
 
     /**
      * The value at {@code path} with what is known about each node beside it: objects get {@code _oid}, {@code _parent}, {@code
