@@ -98,8 +98,8 @@ final class WireBench {
         requests("durable PUT", tega, 1, put);
         requests("durable PUT", tega, MANY, put);
         for (var peer : peers) {
-            many(peer.name(), peer.port(), 1, peer::put);
-            many(peer.name(), peer.port(), MANY, peer::put);
+            many(peer.name(), 1, peer.opening());
+            many(peer.name(), MANY, peer.opening());
         }
         notifications(tega);
         calls(tega);
@@ -113,22 +113,17 @@ final class WireBench {
     }
 
     private void requests(String name, int port, int connections, byte[] request) throws Exception {
-        many(name, port, connections, client -> expect(client, request));
+        many(name, connections, Caller.requests(port, request));
     }
 
-    /** One thing to do with a connection. */
-    private interface Act {
-        void on(WireClient client) throws IOException;
-    }
-
-    private void many(String name, int port, int connections, Act act) throws Exception {
+    private void many(String name, int connections, Caller.Opening opening) throws Exception {
         var pool = Executors.newFixedThreadPool(connections);
         try {
             var workers = new ArrayList<Callable<long[]>>();
             for (var i = 0; i < connections; i++) {
                 workers.add(() -> {
-                    try (var client = new WireClient(port)) {
-                        return times(() -> act.on(client));
+                    try (var caller = opening.open()) {
+                        return times(caller::call);
                     }
                 });
             }
@@ -270,9 +265,9 @@ final class WireBench {
             ratio(
                     "PUT : " + peer.name() + ", 32 connections",
                     put / rate(named(peer.name(), MANY)),
-                    peer.name().startsWith("etcd") ? "≥ 8" : "");
+                    peer.name().equals(Peer.ETCD) ? "≥ 8" : peer.name().equals(Peer.ETCD_GRPC) ? "≥ 1.5" : "");
         }
-        if (peers.size() < 2) {
+        if (peers.size() < 3) {
             System.out.println("(Redis or etcd is not installed: apt-get install redis-server etcd-server)");
         }
         ratio("NOTIFY p50 : PUT p50", p50("PUT and its NOTIFY") / p50("durable PUT, 1 connection"), "≤ 1.3");

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** One kept connection that speaks as little HTTP/1.1 and WebSocket as is needed, and costs next to nothing itself. */
-final class WireClient implements AutoCloseable {
+final class WireClient implements Caller.Connection {
     private final Socket socket;
     private final InputStream in;
     private final byte[] buffer = new byte[64 << 10];

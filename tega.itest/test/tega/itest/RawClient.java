@@ -46,12 +46,14 @@ final class RawClient implements AutoCloseable {
         return new RawClient(server, socket);
     }
 
-    /** A WebSocket with the name {@code tegaId}, subscribed to {@code path}. */
-    RawClient subscribed(String tegaId, String path) throws IOException {
+    /** A WebSocket with the name {@code tegaId}, subscribed to {@code paths}. */
+    RawClient subscribed(String tegaId, String... paths) throws IOException {
         upgrade();
         send("SESSION " + tegaId + " local");
         next();
-        send("SUBSCRIBE " + path + " local");
+        for (var path : paths) {
+            send("SUBSCRIBE " + path + " local");
+        }
         // Once this is answered the one before has been done.
         send("UNSUBSCRIBE nothing");
         next();

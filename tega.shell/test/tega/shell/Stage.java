@@ -17,6 +17,7 @@ import tega.api.spi.Authorizer;
 import tega.api.spi.CommitCodec;
 import tega.api.spi.CommitLog;
 import tega.api.spi.Connector;
+import tega.api.spi.Credentials;
 import tega.api.spi.JsonCodec;
 import tega.api.spi.LogOptions;
 import tega.api.spi.LogProvider;
@@ -48,21 +49,37 @@ final class Stage implements AutoCloseable {
     private final Scheduler scheduler = first(Scheduler.class);
     private final CommitLog log;
     private final LocalCalls calls;
-    private final LocalChannels channels = new LocalChannels(Authorizer.OPEN);
-    final List<ShellCommand> commands = new CopyOnWriteArrayList<>(List.of(new Count()));
-    private final Contributions contributions = new Contributions(() -> commands, Authorizer.OPEN);
+    private final Authorizer authorizer;
+    private final LocalChannels channels;
+    final List<ShellCommand> commands = new CopyOnWriteArrayList<>(List.of(new Count(), new Drain()));
+    private final Contributions contributions;
     private HttpServer http;
 
     Stage(Path folder) {
+        this(folder, Authorizer.OPEN);
+    }
+
+    /** One in which everybody is who their token says, and may do what {@code authorizer} says. */
+    Stage(Path folder, Authorizer authorizer) {
+        this.authorizer = authorizer;
+        channels = new LocalChannels(authorizer);
+        contributions = new Contributions(() -> commands, authorizer);
         var codec = first(CommitCodec.class);
         log = first(LogProvider.class).log(folder, LogOptions.DEFAULT, codec, json, scheduler);
         store = TegaStore.open(log, codec, scheduler, new SecureRandom(), StoreOptions.DEFAULT);
-        calls = new LocalCalls(store::get, scheduler, Authorizer.OPEN);
+        store.authorize(authorizer);
+        var root = Identity.console("root", "shell");
+        calls = new LocalCalls(path -> store.sessions().tega(root).get(path), scheduler, authorizer);
         calls.add(tega.api.Path.of("test", "echo"), call -> Value.object("args", Value.array(call.args()))
                 .with("kwargs", call.kwargs()));
         calls.add(tega.api.Path.of("test", "fails"), call -> {
             throw new IllegalStateException("not today");
         });
+    }
+
+    /** Somebody answers calls of {@code path}. */
+    void answer(String path) {
+        calls.add(tega.api.Path.parse(path), call -> Value.NULL);
     }
 
     private static <T> T first(Class<T> service) {
@@ -95,7 +112,7 @@ final class Stage implements AutoCloseable {
 
     Server remote(Identity identity) {
         serve();
-        return first(Connector.class).connect(http.uri(), identity.tegaId(), null);
+        return first(Connector.class).connect(http.uri(), identity.tegaId(), identity.author());
     }
 
     private void serve() {
@@ -103,9 +120,11 @@ final class Stage implements AutoCloseable {
             var parts = new Parts();
             parts.json.fill(json);
             parts.sessions.fill(store.sessions());
-            parts.authenticator.fill(
-                    (credentials, tegaId) -> new Identity(ME.author(), tegaId == null ? ME.author() : tegaId));
-            parts.authorizer.fill(Authorizer.OPEN);
+            parts.authenticator.fill((credentials, tegaId) -> {
+                var author = credentials instanceof Credentials.Bearer bearer ? bearer.token() : ME.author();
+                return new Identity(author, tegaId == null ? author : tegaId);
+            });
+            parts.authorizer.fill(authorizer);
             parts.log.fill(log);
             parts.calls.fill(calls);
             parts.channels.fill(channels);
@@ -159,6 +178,19 @@ final class Stage implements AutoCloseable {
                             Value.of(call.by().tegaId()))
                     .with("members", Value.of(size));
             return call.has("--twice") ? Value.array(List.of(row, row)) : row;
+        }
+    }
+
+    /** A command of another bundle that not everybody may give. */
+    private static final class Drain implements ShellCommand {
+        @Override
+        public Syntax syntax() {
+            return Syntax.of("drain", "", "let the water out");
+        }
+
+        @Override
+        public Value run(Call call) {
+            return Value.of("dry");
         }
     }
 

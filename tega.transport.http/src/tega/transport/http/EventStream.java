@@ -37,7 +37,7 @@ final class EventStream implements Reply.Stream, Line {
         this.pattern = pattern;
         this.sockets = sockets;
         this.dispatcher = dispatcher;
-        this.outbox = new Outbox(this, bound);
+        this.outbox = new Outbox(this, bound, sockets::countSlow);
     }
 
     Outbox outbox() {
@@ -79,6 +79,7 @@ final class EventStream implements Reply.Stream, Line {
             outbox.closeAfter(1000, "compacted");
         } else if (event instanceof WatchEvent.Slow slow) {
             outbox.send("event: slow\ndata: " + Value.object("resume", Value.of(slow.resume())) + "\n\n");
+            sockets.countSlow();
             outbox.closeAfter(Outbox.SLOW, "slow");
         }
     }

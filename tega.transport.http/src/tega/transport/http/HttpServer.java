@@ -206,6 +206,7 @@ public final class HttpServer implements AutoCloseable {
                         .put("clients", Value.of(clients.ids().size()))
                         .put("sockets", Value.of(sockets.sockets()))
                         .put("streams", Value.of(sockets.streams()))
+                        .put("slow", Value.of(sockets.slow()))
                         .put("waiting_bytes", Value.of(sockets.waitingBytes()))
                         .put("threads", Value.of(threads.getThreads()))
                         .put("busy_threads", Value.of(threads.getUtilizedThreads()))

@@ -18,6 +18,7 @@ final class Outbox {
 
     private final Line line;
     private final int bound;
+    private final Runnable whenSlow;
     private final Queue<String> waiting = new ArrayDeque<>();
     private final Writer writer = new Writer();
     private int bytes;
@@ -31,8 +32,10 @@ final class Outbox {
 
     private long movedAt = System.nanoTime();
 
-    Outbox(Line line, int bound) {
+    /** {@code whenSlow} is told when a client is sent away because it does not read. */
+    Outbox(Line line, int bound, Runnable whenSlow) {
         this.line = line;
+        this.whenSlow = whenSlow;
         this.bound = bound;
     }
 
@@ -73,9 +76,12 @@ final class Outbox {
 
     /** Sends away a client that does not read. */
     void slow() {
-        close(
+        if (end(
                 SLOW,
-                "SLOW: more than " + bound + " bytes wait for you, or you take none of them; connect again and resume");
+                "SLOW: more than " + bound
+                        + " bytes wait for you, or you take none of them; connect again and resume")) {
+            whenSlow.run();
+        }
     }
 
     /** Ends the connection when what waits is sent. */
@@ -92,14 +98,20 @@ final class Outbox {
 
     /** Ends the connection; what waits is dropped. */
     void close(int code, String reason) {
+        var unused = end(code, reason);
+    }
+
+    /** Whether it had not ended before. */
+    private boolean end(int code, String reason) {
         synchronized (this) {
             if (closed) {
-                return;
+                return false;
             }
             closed = true;
             waiting.clear();
         }
         line.close(code, reason);
+        return true;
     }
 
     /** The connection has ended. */

@@ -53,7 +53,7 @@ public final class Socket implements Session.Listener, Line {
         this.opening = opening;
         this.caller = caller;
         this.sockets = sockets;
-        this.outbox = new Outbox(this, bound);
+        this.outbox = new Outbox(this, bound, sockets::countSlow);
     }
 
     Outbox outbox() {

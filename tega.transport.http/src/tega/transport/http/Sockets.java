@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 import tega.api.TegaException;
@@ -24,6 +25,7 @@ final class Sockets {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private volatile LongConsumer others = now -> {};
+    private final LongAdder slow = new LongAdder();
     private long rounds;
     private volatile boolean stopped;
 
@@ -73,6 +75,15 @@ final class Sockets {
 
     int streams() {
         return streams.size();
+    }
+
+    /** A client was sent away because it did not take what waited for it. */
+    void countSlow() {
+        slow.increment();
+    }
+
+    long slow() {
+        return slow.sum();
     }
 
     /** What waits to be sent, all together. */

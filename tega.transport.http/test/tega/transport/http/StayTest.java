@@ -169,7 +169,7 @@ class StayTest {
             var left = new CountDownLatch(1);
             var stay = new Stay(
                     tegaId -> new Identity("local", tegaId),
-                    new Outbox(NOWHERE, 1000),
+                    new Outbox(NOWHERE, 1000, () -> {}),
                     server.parts,
                     clients,
                     HttpOptions.DEFAULT);

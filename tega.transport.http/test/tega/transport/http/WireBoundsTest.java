@@ -234,6 +234,10 @@ class WireBoundsTest {
             for (var i = 0; i < 400; i++) {
                 tega.put(Path.of("a", "b"), big);
             }
+            await(() -> get(server, "/_metrics").body().contains("tega_http_slow 1\n"));
+            // It begins to read at last, and hears why it is sent away.
+            var heard = new String(quiet.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+            assertThat(heard).contains("\u0003\u00f5SLOW: more than 64000 bytes wait for you");
             await(() -> get(server, "/_ids").body().equals("[]"));
             assertThat(get(server, "/_channels").body()).isEqualTo("{}");
             quiet.close();
