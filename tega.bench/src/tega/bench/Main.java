@@ -16,6 +16,7 @@ public final class Main {
             case "tree" -> TreeBench.run();
             case "wire" -> WireBench.run(rest);
             case "log" -> LogBench.run(rest);
+            case "openwrt" -> tega.plugins.openwrt.OpenWrtBench.main(rest);
             case "micro" -> org.openjdk.jmh.Main.main(rest);
             default -> {
                 System.err.println("""
@@ -25,6 +26,7 @@ public final class Main {
                           tree              single leaves read and changed, versions compared, memory of both
                           wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors, Redis and etcd (4)
                           log [ROUNDS] [DIR] the commit log beside a bare fdatasync, and how quickly it comes up (80)
+                          openwrt [ROUTERS] a large package read and planned, and one commit brought to many routers (200)
                           drivers [TURNS]   what the drivers of drivers/ add to a request, beside a bare socket (2000)
                           micro [REGEX...]  JMH on the classes everything goes through; -h lists its options""");
                 System.exit(2);

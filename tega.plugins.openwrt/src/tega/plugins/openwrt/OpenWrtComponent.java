@@ -46,6 +46,7 @@ import tega.api.spi.ShellCommand;
 @TegaRpc({
     "openwrt.adopt",
     "openwrt.plan",
+    "openwrt.diff",
     "openwrt.apply",
     "openwrt.confirm",
     "openwrt.rollback",

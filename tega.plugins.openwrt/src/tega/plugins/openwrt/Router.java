@@ -204,6 +204,11 @@ final class Router {
         return work((trial, wish) -> trial.plan(wish, this::before));
     }
 
+    /** The same as the router's own text, what it has beside what it will have; "" when there is nothing to do. */
+    String diff(List<String> names) {
+        return work((trial, wish) -> trial.sideBySide(wish.only(names), this::before));
+    }
+
     /** Where the router is not as it is wanted. */
     Map<String, List<UciDifference>> drift() {
         return work(this::look);

@@ -156,6 +156,7 @@ final class Routers {
             case "reassert" -> outcome(router.reassert(rest(call.args())));
             case "origins" -> origins(router.layers());
             case "plan" -> plan(router.plan());
+            case "diff" -> Value.of(router.diff(rest(call.args())));
             case "apply" -> outcome(router.apply());
             case "confirm" -> said(router, Trial.Word.CONFIRM);
             case "rollback" -> said(router, Trial.Word.ROLLBACK);

@@ -23,6 +23,7 @@ import tega.plugins.openwrt.uci.UciPackage;
 import tega.plugins.openwrt.uci.UciPlan;
 import tega.plugins.openwrt.uci.UciReader;
 import tega.plugins.openwrt.uci.UciSection;
+import tega.plugins.openwrt.uci.UciSideBySide;
 
 /**
  * Brings one wish to one router, in a way that ends with the old configuration or the new one and knows which: compare with
@@ -139,6 +140,27 @@ final class Trial {
                             wanted.getValue().ownership()));
         }
         return plans;
+    }
+
+    /** What an application would change, as text beside text, package by package. */
+    String sideBySide(RouterWish wish, Function<String, @Nullable UciPackage> before) throws IOException {
+        var text = new StringBuilder();
+        for (var wanted : wish.packages().entrySet()) {
+            var there = uci.read(wanted.getKey());
+            var plan = UciPlan.of(
+                    there,
+                    wanted.getValue().uci(),
+                    before.apply(wanted.getKey()),
+                    wanted.getValue().ownership());
+            if (!plan.isEmpty()) {
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append("# ")
+                        .append(wanted.getKey())
+                        .append(": the router has | and will have\n")
+                        .append(UciSideBySide.of(there, plan));
+            }
+        }
+        return text.toString();
     }
 
     /** What differs, place by place, for each package. */
