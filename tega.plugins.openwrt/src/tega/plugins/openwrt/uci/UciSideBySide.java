@@ -86,8 +86,11 @@ public final class UciSideBySide {
         while (i < left.size() || j < right.size()) {
             if (i < left.size() && j < right.size() && left.get(i).equals(right.get(j))) {
                 rows.add(new String[] {left.get(i++), " ", right.get(j++)});
-            } else if (i < left.size() && j < right.size() && common[i + 1][j] == common[i][j]
-                    && common[i][j + 1] == common[i][j] && common[i + 1][j + 1] == common[i][j]) {
+            } else if (i < left.size()
+                    && j < right.size()
+                    && common[i + 1][j] == common[i][j]
+                    && common[i][j + 1] == common[i][j]
+                    && common[i + 1][j + 1] == common[i][j]) {
                 rows.add(new String[] {left.get(i++), "|", right.get(j++)});
             } else if (j >= right.size() || (i < left.size() && common[i + 1][j] >= common[i][j + 1])) {
                 rows.add(new String[] {left.get(i++), "<", ""});
