@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs the programs of the machine. */
 public final class Tools {
@@ -55,7 +57,13 @@ public final class Tools {
                 process.destroyForcibly().waitFor();
                 throw new IOException("'" + words.get(0) + "' did not end within " + longest.toSeconds() + " s");
             }
-            return new Said(process.exitValue(), out.join(), err.join());
+            // A child that outlives it may hold its output open, and after the end of the server nobody reads.
+            return new Said(
+                    process.exitValue(),
+                    out.get(longest.toMillis(), TimeUnit.MILLISECONDS),
+                    err.get(longest.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("what '" + words.get(0) + "' said cannot be read", e);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
