@@ -47,6 +47,7 @@ final class Inflow {
     private volatile long received;
     private volatile boolean live;
     private volatile int waiting;
+    private volatile long needed;
 
     Inflow(SyncNode node, Lane lane, String stream, Set<String> roots) {
         this.node = node;
@@ -56,6 +57,27 @@ final class Inflow {
         this.pending = new Pending(node, stream, this.roots);
         this.adoption = new Adoption(node, stream, this.roots, pending);
         this.writes = new Writes(node);
+        this.needed = pending.read();
+    }
+
+    /** The revision of this server from which on the log must keep everything, for the sake of what is pending; any thread. */
+    long needed() {
+        return needed;
+    }
+
+    /** Looks for what is pending since before this server started; any thread. */
+    void look() {
+        lane.run(this::upload);
+    }
+
+    private void keep() {
+        var first = pending.first();
+        if (first == Long.MAX_VALUE || needed == Long.MAX_VALUE || first < needed) {
+            if (needed != first) {
+                needed = first;
+                node.keep();
+            }
+        }
     }
 
     String stream() {
@@ -246,6 +268,7 @@ final class Inflow {
     /** Sends what is pending, in order; each is told to be merged when it is. */
     private void upload() {
         pending.drain();
+        keep();
         waiting = pending.size();
         var to = link;
         if (to == null) {

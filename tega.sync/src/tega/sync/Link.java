@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
 import tega.api.TegaException;
@@ -21,10 +22,14 @@ final class Link implements Wire.Listener {
     /** So many frames wait to be looked at, at most. */
     private static final int MOST_WAITING = 10_000;
 
+    /** And so many characters of them: two of the largest frames, and some. */
+    private static final int MOST_CHARS = 64 << 20;
+
     private final SyncNode node;
     private final @Nullable Identity identity;
     private final Runnable ended;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingChars = new AtomicLong();
     private volatile Lane lane;
     private volatile @Nullable Peer peer;
     private volatile @Nullable Wire wire;
@@ -100,14 +105,26 @@ final class Link implements Wire.Listener {
             close("more than " + MOST_WAITING + " frames wait here");
             return;
         }
-        lane.run(() -> {
-            waiting.decrementAndGet();
-            if (open) {
-                heard = node.scheduler().nanos();
-                answered = true;
-                take(text);
-            }
-        });
+        if (waitingChars.addAndGet(text.length()) > MOST_CHARS) {
+            close("more than " + MOST_CHARS + " characters wait here");
+            return;
+        }
+        // What brings commits may wait for the disk, which the threads of the server's door should not.
+        if (isDialled() || text.indexOf('\n') < 0) {
+            lane.soon(() -> heard(text));
+        } else {
+            lane.run(() -> heard(text));
+        }
+    }
+
+    private void heard(String text) {
+        waiting.decrementAndGet();
+        waitingChars.addAndGet(-text.length());
+        if (open) {
+            heard = node.scheduler().nanos();
+            answered = true;
+            take(text);
+        }
     }
 
     private void take(String text) {

@@ -260,15 +260,19 @@ final class Peer {
             }
             return true;
         } catch (TegaException e) {
-            refuse(present, stream, root, e.getMessage());
+            refuse(present, stream, root, e);
             return false;
         }
     }
 
-    private void refuse(Link present, String stream, String root, String reason) {
-        refusals.put(root, reason);
+    /** That nobody knows at the moment who may is no refusal: the link ends, and another one comes. */
+    private void refuse(Link present, String stream, String root, TegaException reason) {
+        if (reason instanceof TegaException.Unavailable) {
+            throw reason;
+        }
+        refusals.put(root, reason.getMessage());
         present.send(
-                Frame.of("refuse").with("stream", stream).with("root", root).with("detail", reason));
+                Frame.of("refuse").with("stream", stream).with("root", root).with("detail", reason.getMessage()));
     }
 
     private void refused(Frame frame) {
@@ -294,7 +298,7 @@ final class Peer {
                 node.requireFree(root, stream);
                 roots.add(root);
             } catch (TegaException e) {
-                refuse(present, stream, root, e.getMessage());
+                refuse(present, stream, root, e);
             }
         }
         if (roots.isEmpty()) {

@@ -66,6 +66,11 @@ final class Pending {
         return writes.size();
     }
 
+    /** The last revision before what is pending; the greatest there is when nothing is. */
+    long first() {
+        return writes.isEmpty() ? Long.MAX_VALUE : writes.element().commit().revision() - 1;
+    }
+
     Iterable<Write> writes() {
         return writes;
     }
@@ -120,6 +125,8 @@ final class Pending {
             read = Math.max(read, compacted.oldest());
             shadowLost = true;
             node.figures.compactedPending.increment();
+            node.note("what was written to '" + stream + "' before revision " + read
+                    + " is no longer in the log; if some of it was pending, it is given up for what is at the home");
         }
     }
 

@@ -122,7 +122,7 @@ final class Remote {
         var clock = node.scheduler().after(call.remaining(), () -> late(id));
         var waiting = new Asked(id, call, until, answer, clock);
         asked.put(id, waiting);
-        peer.lane().run(() -> ask(waiting));
+        peer.lane().soon(() -> ask(waiting));
         Stages.then(answer, (value, failure) -> {
             clock.cancel();
             if (asked.remove(id, waiting) && answer.isCancelled()) {
@@ -228,7 +228,7 @@ final class Remote {
         } catch (TegaException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        Stages.then(answer, (value, failure) -> peer.lane().run(() -> reply(id, value, failure)));
+        Stages.then(answer, (value, failure) -> peer.lane().soon(() -> reply(id, value, failure)));
     }
 
     private void reply(String id, @Nullable Value value, @Nullable Throwable failure) {
@@ -253,7 +253,7 @@ final class Remote {
     void publish(Path channel, String publisher, Value message) {
         for (var interest : interests) {
             if (interest.matches(channel)) {
-                peer.lane().run(() -> {
+                peer.lane().soon(() -> {
                     var link = peer.link();
                     if (link != null) {
                         link.send(Frame.of("message")

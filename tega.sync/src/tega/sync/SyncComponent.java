@@ -35,11 +35,11 @@ import tega.api.TegaException;
 import tega.api.plugin.Convergence;
 import tega.api.plugin.GlobalServer;
 import tega.api.plugin.RpcHandler;
-import tega.api.spi.Action;
 import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitCodec;
+import tega.api.spi.CommitLog;
 import tega.api.spi.Inspectable;
 import tega.api.spi.JsonCodec;
 import tega.api.spi.Peers;
@@ -68,6 +68,7 @@ public final class SyncComponent implements Peers, Inspectable {
             @Reference Tega tega,
             @Reference Sessions sessions,
             @Reference Replication replication,
+            @Reference CommitLog log,
             @Reference CommitCodec commits,
             @Reference JsonCodec json,
             @Reference Scheduler scheduler,
@@ -84,11 +85,12 @@ public final class SyncComponent implements Peers, Inspectable {
                             tega,
                             sessions,
                             replication,
+                            log,
                             commits,
                             json,
                             scheduler,
                             new SecureRandom(),
-                            new Asking(),
+                            Authorizer.of(authorizer::get),
                             calls,
                             channels));
             var address = address(context);
@@ -215,24 +217,6 @@ public final class SyncComponent implements Peers, Inspectable {
             return new InetSocketAddress(proxy.substring(0, colon), Integer.parseInt(proxy.substring(colon + 1)));
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new TegaException.Invalid("--proxy takes HOST:PORT, not '" + proxy + "'");
-        }
-    }
-
-    /** Asks whoever decides at the moment. */
-    private final class Asking implements Authorizer {
-        private Authorizer present() {
-            var access = authorizer.get();
-            return access == null ? Authorizer.OPEN : access;
-        }
-
-        @Override
-        public boolean permits(Identity identity, Action action, tega.api.Path path) {
-            return present().permits(identity, action, path);
-        }
-
-        @Override
-        public void require(Identity identity, Action action, tega.api.Path path) {
-            present().require(identity, action, path);
         }
     }
 

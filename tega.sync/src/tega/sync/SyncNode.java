@@ -36,6 +36,7 @@ import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitCodec;
+import tega.api.spi.CommitLog;
 import tega.api.spi.Foreign;
 import tega.api.spi.Inspectable;
 import tega.api.spi.JsonCodec;
@@ -68,6 +69,7 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
             Tega tega,
             Sessions sessions,
             Replication replication,
+            CommitLog log,
             CommitCodec commits,
             JsonCodec json,
             Scheduler scheduler,
@@ -95,6 +97,7 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
     private final @Nullable Peer upper;
     private volatile Map<String, Inflow> homes = Map.of();
     private volatile boolean closed;
+    private long kept = Long.MAX_VALUE;
     private volatile String noted = "";
     private @Nullable Uplink uplink;
 
@@ -113,6 +116,8 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
             claim(upper.add(Streams.down(options.id()), options.config()));
         }
         recall();
+        keep();
+        homes.values().forEach(Inflow::look);
         this.answers = new Answers(this, parts.calls());
         this.routings = List.of(
                 parts.replication().route(this),
@@ -139,6 +144,18 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
                     claim(lower(peer.text()).add(member.name(), roots));
                 }
             }
+        }
+    }
+
+    /** Has the log keep what is pending, until it is merged. */
+    synchronized void keep() {
+        var needed = Long.MAX_VALUE;
+        for (var home : homes.values()) {
+            needed = Math.min(needed, home.needed());
+        }
+        if (needed != kept) {
+            kept = needed;
+            parts.log().compact(needed);
         }
     }
 

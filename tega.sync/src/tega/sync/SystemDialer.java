@@ -21,6 +21,9 @@ public final class SystemDialer implements Wire.Dialer {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final long MOST_WAITING = 64L << 20;
 
+    /** The largest commit and what is around it. */
+    private static final int LONGEST = 24 << 20;
+
     private final URI address;
     private final Supplier<@Nullable String> token;
     private final HttpClient client;
@@ -95,6 +98,10 @@ public final class SystemDialer implements Wire.Dialer {
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            if (arriving.length() + data.length() > LONGEST) {
+                end("the other server sends a frame of more than " + LONGEST + " characters");
+                return null;
+            }
             arriving.append(data);
             if (last) {
                 var frame = arriving.toString();

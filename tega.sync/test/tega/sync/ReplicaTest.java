@@ -17,6 +17,7 @@ import tega.api.Scope;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.spi.Channels;
+import tega.api.spi.LogOptions;
 
 /** What becomes of writes to replicas, of ephemeral nodes, and of what is told about it all. */
 class ReplicaTest {
@@ -131,6 +132,34 @@ class ReplicaTest {
         await(global, "oper.here", "1");
         session.close();
         await(global, "oper", "absent");
+    }
+
+    @Test
+    void whatIsPendingIsKeptHoweverMuchElseIsWritten() {
+        local.logOptions = new LogOptions(8 << 10, 4 << 10, 0, 20, Duration.ZERO, 0);
+        local.storeOptions = local.storeOptions.inMemory(20);
+        connect();
+        net.part("local1");
+        clock.pass(Duration.ofSeconds(1));
+        var pending = local.put("cfg.a", "1");
+        clock.pass(Duration.ofSeconds(5));
+        for (var i = 0; i < 1000; i++) {
+            local.put("oper.n", "\"" + "x".repeat(100) + i + "\"");
+            clock.pass(Duration.ofMillis(1));
+        }
+        assertThat(local.log.pictures()).hasSizeGreaterThan(2);
+        assertThat(local.log.oldest()).isLessThan(pending);
+        local.kill();
+        local.start();
+        for (var i = 0; i < 1000; i++) {
+            local.put("oper.n", "\"" + "y".repeat(100) + i + "\"");
+            clock.pass(Duration.ofMillis(1));
+        }
+        net.heal("local1");
+        await(global, "cfg.a", "1");
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(local.get("cfg.a")).isEqualTo("1");
+        assertThat(local.log.oldest()).isGreaterThan(pending);
     }
 
     @Test

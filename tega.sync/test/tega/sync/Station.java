@@ -98,6 +98,7 @@ class Station implements Net.Server {
                         db,
                         db.sessions(),
                         db.replication(),
+                        log,
                         new Commits(),
                         JSON,
                         time,

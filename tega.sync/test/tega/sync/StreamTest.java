@@ -11,6 +11,7 @@ import tega.api.Commit;
 import tega.api.Identity;
 import tega.api.Path;
 import tega.api.Value;
+import tega.api.spi.LogOptions;
 
 /** Config roots come down, operational roots go up, whole and exactly once, through outages of every kind. */
 class StreamTest {
@@ -158,6 +159,34 @@ class StreamTest {
         assertThat(local.get("cfg")).isEqualTo(global.get("cfg"));
         global.put("cfg.after", "true");
         await(local, "cfg.after", "true");
+    }
+
+    @Test
+    void aPictureThatWasCutOffIsGoneOnWith() {
+        var top = new Station(clock, net, "top", null, Set.of(), Set.of());
+        top.logOptions = new LogOptions(64 << 10, 1 << 20, 0, 10, Duration.ZERO, 0);
+        top.storeOptions = top.storeOptions.inMemory(10);
+        top.start();
+        for (var i = 0; i < 2000; i++) {
+            top.put("cfg.n" + i, "\"" + "x".repeat(1000) + i + "\"");
+        }
+        top.log.snapshot();
+        for (var i = 0; i < 20; i++) {
+            top.put("cfg.z", "" + i);
+        }
+        top.log.compact(Long.MAX_VALUE);
+        assertThat(top.log.oldest()).isPositive();
+        net.delay = Duration.ofMillis(100);
+        var pictures = new int[1];
+        net.trace = line -> pictures[0] += line.contains("\"op\":\"picture\"") ? 1 : 0;
+        var low = new Station(clock, net, "low", "top", Set.of("cfg"), Set.of()).start();
+        clock.until("some of it is there", () -> pictures[0] >= 12);
+        net.cut("low");
+        clock.until("all of it is there", () -> low.get("cfg").equals(top.get("cfg")));
+        assertThat(top.node().figures.resumed.sum()).isEqualTo(1);
+        assertThat(pictures[0])
+                .as("frames, of which the second link has the rest only")
+                .isLessThan(48);
     }
 
     @Test
