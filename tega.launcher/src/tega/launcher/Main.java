@@ -3,6 +3,7 @@ package tega.launcher;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -43,12 +44,26 @@ public final class Main {
             Server server = new Server(settings, ending);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ending), "tega stop"));
             server.whenReady(address -> ready(address, options, settings, clock, server));
-            server.start(new Releases(data.path()).instead(distribution.bundles(), distribution.digest()));
+            List<Path> bundles =
+                    new ArrayList<>(new Releases(data.path()).instead(distribution.bundles(), distribution.digest()));
+            bundles.addAll(optional(distribution, options));
+            server.start(bundles);
             server.await();
         } catch (StartException e) {
             ending.fail(e.getMessage());
         }
         return ending.code();
+    }
+
+    /** Those of options that were given. */
+    private static List<Path> optional(Distribution distribution, Options options) throws StartException {
+        List<Path> bundles = new ArrayList<>();
+        for (Option option : Option.values()) {
+            if (options.has(option)) {
+                bundles.addAll(Distribution.jars(distribution.home().resolve("optional/" + option.word)));
+            }
+        }
+        return bundles;
     }
 
     private static void ready(

@@ -61,6 +61,12 @@ enum Option {
             "web sites whose pages may read and write here (none)"),
     CLOSED("closed", "tega.access.closed", "ask programs on this machine for credentials, too"),
     INSECURE("insecure", "tega.insecure", "let anybody from anywhere in, without TLS and without credentials"),
+    SSH(
+            "ssh",
+            "PORT",
+            Argument.number(0, 65_535),
+            "tega.ssh",
+            "the shell by SSH on this port too, for the public keys in DATA/ssh/authorized_keys"),
     DAEMON("daemon", "no shell, even on a terminal; also --no-shell"),
     /** Start, ask a few things over HTTP, stop: how the class archive gets to know the classes. */
     REHEARSE("rehearse", ""),

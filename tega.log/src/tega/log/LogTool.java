@@ -46,16 +46,23 @@ public final class LogTool {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final SystemProgress progress;
 
     LogTool(PrintStream out, PrintStream err) {
+        this(out, err, new SystemProgress(err, false));
+    }
+
+    private LogTool(PrintStream out, PrintStream err, SystemProgress progress) {
         this.out = out;
         this.err = err;
+        this.progress = progress;
     }
 
     /** Does what the arguments say and exits. */
     public static void main(String[] args) {
-        var out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        var code = new LogTool(out, System.err).run(List.of(args));
+        var progress = SystemProgress.atTerminal(System.err);
+        var out = new PrintStream(progress.above(System.out), false, StandardCharsets.UTF_8);
+        var code = new LogTool(out, System.err, progress).run(List.of(args));
         out.flush();
         System.exit(code);
     }
@@ -122,6 +129,12 @@ public final class LogTool {
     private boolean run(Line line) throws IOException {
         var folder = new LogFolder(line.data().resolve(FolderLogProvider.FOLDER), commits(), json());
         folder.storage().settle();
+        try (var unused = progress.begin(line.verb())) {
+            return run(line, folder);
+        }
+    }
+
+    private boolean run(Line line, LogFolder folder) throws IOException {
         return switch (line.verb()) {
             case "check" -> new FolderCheck(folder, out).run();
             case "dump" -> dump(folder, line);

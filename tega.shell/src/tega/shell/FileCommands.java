@@ -72,7 +72,7 @@ final class FileCommands {
 
     private static Value read(Invocation call, String name) {
         try {
-            var text = Files.readString(file(name), StandardCharsets.UTF_8);
+            var text = Files.readString(file(call, name), StandardCharsets.UTF_8);
             return name.endsWith(".json")
                     ? call.workspace().json().readJson(text)
                     : call.workspace().json().readYaml(text);
@@ -83,7 +83,13 @@ final class FileCommands {
         }
     }
 
-    private static Path file(String name) {
+    private static Path file(Invocation call, String name) {
+        if (!call.workspace().hasFiles()) {
+            throw new TegaException.Forbidden(
+                    tega.api.Path.EMPTY,
+                    "the files of the server's machine are out of reach from here; take - for '" + name
+                            + "' and send or keep it at your end");
+        }
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
@@ -106,7 +112,7 @@ final class FileCommands {
         var json = call.workspace().json();
         try {
             var text = name.endsWith(".json") ? json.toPrettyJson(value) : json.toYaml(value);
-            Files.writeString(file(name), text.endsWith("\n") ? text : text + "\n", StandardCharsets.UTF_8);
+            Files.writeString(file(call, name), text.endsWith("\n") ? text : text + "\n", StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new TegaException.Unavailable("the file '" + name + "' cannot be written: " + e.getMessage(), e);
         }

@@ -152,6 +152,20 @@ final class Invocation {
         return workspace.json().readYaml(rest.isEmpty() ? valueLines() : rest);
     }
 
+    /** Whether a person at a terminal says yes to {@code question}; where there is none nobody is asked. */
+    boolean confirmed(String question) {
+        if (!output.screen().terminal()) {
+            return true;
+        }
+        output.line(question);
+        try {
+            var answer = lines.value();
+            return answer != null && answer.strip().equalsIgnoreCase("yes");
+        } catch (Lines.GivenUp e) {
+            return false;
+        }
+    }
+
     private String valueLines() {
         var text = new ArrayList<String>();
         try {

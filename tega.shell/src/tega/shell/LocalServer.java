@@ -21,6 +21,8 @@ import tega.api.Tega;
 import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.plugin.RpcHandler;
+import tega.api.spi.Action;
+import tega.api.spi.Authorizer;
 import tega.api.spi.Calls;
 import tega.api.spi.Channels;
 import tega.api.spi.CommitLog;
@@ -40,6 +42,7 @@ final class LocalServer implements Server {
      * @param log gives the commit log, or null
      * @param calls gives where calls are handed over, or null
      * @param channels gives where messages are published, or null
+     * @param authorizer says who may do what is asked of the server itself
      * @param commands what other bundles add to the shell
      * @param parts gives what can tell how it is
      * @param plugins gives the plugins by name, each with where it runs
@@ -48,6 +51,7 @@ final class LocalServer implements Server {
             Supplier<@Nullable CommitLog> log,
             Supplier<@Nullable Calls> calls,
             Supplier<@Nullable Channels> channels,
+            Authorizer authorizer,
             Contributions commands,
             Supplier<List<Inspectable>> parts,
             Supplier<Map<String, String>> plugins) {}
@@ -206,6 +210,7 @@ final class LocalServer implements Server {
         if (log == null) {
             throw new TegaException.Unavailable("tega.log is not running, so no snapshot can be written");
         }
+        neighbours.authorizer().require(identity, Action.ADMIN, Path.EMPTY);
         return log.snapshot();
     }
 

@@ -37,7 +37,13 @@ final class ServerCommands {
                         "write a snapshot beside the log now, so that the next start is quick",
                         List.of(),
                         ServerCommands::picture),
-                Command.of("clear", SERVER, "", "remove all data and all history", List.of(), ServerCommands::clear),
+                Command.of(
+                        "clear",
+                        SERVER,
+                        "[-f]",
+                        "remove all data and all history; at a terminal it asks first, unless -f (--yes) says so",
+                        List.of(OTHER),
+                        ServerCommands::clear),
                 Command.of("plugins", SERVER, "", "list the plugins", List.of(), ServerCommands::plugins),
                 Command.of(
                         "why",
@@ -61,7 +67,13 @@ final class ServerCommands {
     }
 
     private static void clear(Invocation call) {
-        call.arguments().end();
+        var words = call.arguments(Set.of("-f", "--yes"), Set.of());
+        words.end();
+        var sure = words.option("-f").isPresent() || words.option("--yes").isPresent();
+        if (!sure && !call.confirmed("All data and all history will be gone for good. Type yes to go on:")) {
+            call.output().line("nothing was removed");
+            return;
+        }
         call.say("200 OK", Value.object("revision", Value.of(call.tega().clear().revision())));
     }
 

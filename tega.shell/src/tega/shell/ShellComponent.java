@@ -51,6 +51,7 @@ import tega.api.spi.JsonCodec;
 import tega.api.spi.Routes;
 import tega.api.spi.Sessions;
 import tega.api.spi.ShellCommand;
+import tega.api.spi.Shells;
 
 /**
  * The shell inside the server: the commands for Gogo, and on a thread of its own either the console of the terminal or the
@@ -67,6 +68,7 @@ public final class ShellComponent {
     private final JsonCodec json;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final ServiceRegistration<Routes> routes;
+    private final ServiceRegistration<Shells> shells;
     private final List<ServiceRegistration<?>> functions = new ArrayList<>();
     private final Map<ShellCommand, ServiceRegistration<?>> added = new ConcurrentHashMap<>();
     private final Thread thread;
@@ -77,17 +79,19 @@ public final class ShellComponent {
         this.context = context;
         this.json = json;
         var identity = Identity.console(System.getProperty("user.name", "operator"), "shell");
-        var contributions = new Contributions(this::contributed, Authorizer.of(() -> service(Authorizer.class)));
-        server = new LocalServer(
-                identity,
-                () -> sessions.open(identity, Sessions.TTL),
-                new LocalServer.Neighbours(
-                        () -> service(CommitLog.class),
-                        () -> service(Calls.class),
-                        () -> service(Channels.class),
-                        contributions,
-                        this::parts,
-                        this::plugins));
+        var authorizer = Authorizer.of(() -> service(Authorizer.class));
+        var contributions = new Contributions(this::contributed, authorizer);
+        var neighbours = new LocalServer.Neighbours(
+                () -> service(CommitLog.class),
+                () -> service(Calls.class),
+                () -> service(Channels.class),
+                authorizer,
+                contributions,
+                this::parts,
+                this::plugins);
+        server = server(identity, sessions, neighbours);
+        var seated = new SeatedShell(by -> server(by, sessions, neighbours), json);
+        shells = context.registerService(Shells.class, seated, null);
         routes = context.registerService(Routes.class, new CommandRoutes(contributions), null);
         register();
         thread = new Thread(this::run, "tega-shell");
@@ -95,6 +99,10 @@ public final class ShellComponent {
         if (commands() || terminal()) {
             thread.start();
         }
+    }
+
+    private static LocalServer server(Identity by, Sessions sessions, LocalServer.Neighbours neighbours) {
+        return new LocalServer(by, () -> sessions.open(by, Sessions.TTL), neighbours);
     }
 
     private boolean commands() {
@@ -148,6 +156,7 @@ public final class ShellComponent {
     /** Stops the console, if it runs. */
     @Deactivate
     void stop() {
+        withdraw(shells);
         withdraw(routes);
         functions.forEach(ShellComponent::withdraw);
         added.values().forEach(ShellComponent::withdraw);

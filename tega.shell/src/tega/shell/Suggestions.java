@@ -61,7 +61,7 @@ final class Suggestions {
             case COMMAND -> commands(word);
             case FORMAT -> formats(word);
             case SCOPE -> wholes(List.of("local", "global"), word);
-            case FILE -> files(word);
+            case FILE -> workspace.hasFiles() ? files(word) : List.of();
             case OTHER -> List.of();
         };
     }

@@ -22,6 +22,7 @@ final class Workspace implements AutoCloseable {
     private Path place = Path.EMPTY;
     private @Nullable Draft draft;
     private @Nullable Subscriptions subscriptions;
+    private boolean files = true;
 
     Workspace(Server server, JsonCodec json, Format format) {
         this.server = server;
@@ -35,6 +36,16 @@ final class Workspace implements AutoCloseable {
             throw new TegaException.Invalid("there is nowhere to show what would be heard");
         }
         return subscriptions;
+    }
+
+    /** From now on the files of this machine are out of reach: who uses the shell sits at another one. */
+    void withoutFiles() {
+        files = false;
+    }
+
+    /** Whether files can be read and written. */
+    boolean hasFiles() {
+        return files;
     }
 
     /** Sets who shows what is heard, unless somebody does. */

@@ -100,6 +100,7 @@ final class Stage implements AutoCloseable {
                         () -> log,
                         () -> calls,
                         () -> channels,
+                        Authorizer.OPEN,
                         contributions,
                         () -> List.of(calls),
                         () -> Map.of("Plugin", "local")));

@@ -173,6 +173,27 @@ class TerminalTest {
     }
 
     @Test
+    void clearAsksWhetherItIsMeant() throws Exception {
+        stage.store.put(tega.api.Path.of("a", "b"), Value.of(1));
+        type("clear");
+        paper.await(0, "Type yes");
+        type("n");
+        paper.await(0, "nothing was removed");
+        paper.await(0, "[tega: 1] ");
+        assertThat(stage.store.get(tega.api.Path.of("a", "b"))).contains(Value.of(1));
+        var mark = paper.mark();
+        type("clear");
+        paper.await(mark, "Type yes");
+        type("yes");
+        paper.await(mark, "[tega: 2] ");
+        assertThat(stage.store.get(tega.api.Path.of("a", "b"))).isEmpty();
+        stage.store.put(tega.api.Path.of("a", "b"), Value.of(2));
+        type("clear -f");
+        paper.await(mark, "[tega: 3] ");
+        assertThat(stage.store.get(tega.api.Path.of("a", "b"))).isEmpty();
+    }
+
+    @Test
     void theEndOfTheInputQuits() throws Exception {
         paper.press(CTRL_D);
         assertThat(console.get(20, TimeUnit.SECONDS)).isTrue();

@@ -1,0 +1,5 @@
+/** The shell by SSH. */
+@NullMarked
+package tega.shell.ssh;
+
+import org.jspecify.annotations.NullMarked;
