@@ -108,8 +108,8 @@ class AccessCommandsTest {
 
     @Test
     void refusalsAreShown() {
-        assertThatThrownBy(() -> access.authorizer()
-                        .require(new Identity("eve", "x"), Action.WRITE, tega.api.Path.of("a")))
+        assertThatThrownBy(() ->
+                        access.authorizer().require(new Identity("eve", "x"), Action.WRITE, tega.api.Path.of("a")))
                 .isInstanceOf(TegaException.Forbidden.class);
         assertThat(root("audit refusals")).contains("eve", "forbidden");
         assertThat(root("audit refusals --last 5")).contains("eve");

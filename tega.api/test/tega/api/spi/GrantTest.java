@@ -33,7 +33,8 @@ class GrantTest {
         assertThat(grant.deny()).isEqualTo(other.deny());
         assertThat(grant.actions()).isEqualTo(other.actions());
         assertThat(Grant.parse(grant.toString())).as("what it writes of itself").isEqualTo(grant);
-        assertThat(grant.toString() + (grant.toString().endsWith("**") ? "" : ".**")).isEqualTo(same);
+        assertThat(grant.toString() + (grant.toString().endsWith("**") ? "" : ".**"))
+                .isEqualTo(same);
     }
 
     @Test

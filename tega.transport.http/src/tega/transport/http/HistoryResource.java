@@ -27,7 +27,7 @@ final class HistoryResource {
                         .number("to", "the later revision; now when it is not given")
                         .fails(404, 410),
                 Route.of("GET", "/_blame", "For every leaf, the commit that last changed it", this::blame)
-                        .requiredText("path", "a dotted path")
+                        .text("path", "a dotted path; all of the database when it is not given")
                         .fails(404),
                 Route.of("POST", "/_revert", "Undoes one older commit by a new one", this::revert)
                         .requiredNumber("revision", "the revision to undo")
