@@ -2,7 +2,6 @@ package tega.plugins.nlan;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -186,8 +185,10 @@ final class LabKeeper {
     }
 
     private Outcome work(Lab lab, Snapshot snapshot, long generation) throws IOException {
-        var routers = routers(lab, snapshot);
-        var left = new ArrayList<>(known);
+        var all = find(snapshot).isEmpty() ? List.<String>of() : routers(lab, snapshot);
+        var routers = lab.enabled() ? all : List.<String>of();
+        var left = new TreeSet<>(known);
+        left.addAll(all);
         left.removeAll(routers);
         Outcome outcome;
         try {

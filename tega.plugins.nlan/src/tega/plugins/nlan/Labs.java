@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,12 +91,35 @@ final class Labs {
             var now = after.getOrDefault(name, 0L);
             if (!mine && now != 0 && !now.equals(before.getOrDefault(name, 0L)) && !configured) {
                 restore(name, now);
-            } else if (!mine && configured && after.containsKey(name) && isKeeper(change.after(), name)) {
+            } else if (configured
+                    && after.containsKey(name)
+                    && isKeeper(change.after(), name)
+                    && isNews(change, name, now)) {
                 tega.put(
                         Lab.LABS.child(name).child(REVISION),
                         Value.of(change.commit().revision()));
             }
             background.execute(() -> reconcile(name));
+        }
+    }
+
+    /** Whether the routers are not what they were at the revision that is kept: after going back they are. */
+    private boolean isNews(Change change, String name, long kept) {
+        if (kept == 0) {
+            return true;
+        }
+        try {
+            var then = tega.history().at(kept);
+            var lab = Lab.all(change.after().tree()).stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst();
+            return lab.isEmpty()
+                    || roots(lab.get(), then, change.after()).stream()
+                            .map(Path::of)
+                            .anyMatch(root ->
+                                    !then.get(root).equals(change.after().get(root)));
+        } catch (TegaException e) {
+            return true; // That revision is no longer kept.
         }
     }
 
@@ -142,7 +166,21 @@ final class Labs {
     }
 
     private static int put(Transaction transaction, Lab lab, Snapshot then, Snapshot now) {
-        var roots = new TreeSet<String>();
+        var changes = 0;
+        for (var root : roots(lab, then, now)) {
+            var path = Path.of(root);
+            var value = then.get(path);
+            if (!value.equals(now.get(path))) {
+                changes++;
+                value.ifPresentOrElse(old -> transaction.put(path, old), () -> transaction.delete(path));
+            }
+        }
+        return changes;
+    }
+
+    /** The roots that say what the lab is, in one snapshot or the other. */
+    private static Set<String> roots(Lab lab, Snapshot then, Snapshot now) {
+        var roots = new TreeSet<>(Set.of("ip"));
         for (var snapshot : List.of(then, now)) {
             snapshot.tree().top().forEach(root -> {
                 var isMine = lab.routers().isEmpty()
@@ -152,17 +190,7 @@ final class Labs {
                 }
             });
         }
-        roots.add("ip");
-        var changes = 0;
-        for (var root : roots) {
-            var path = Path.of(root);
-            var value = then.get(path);
-            if (!value.equals(now.get(path))) {
-                changes++;
-                value.ifPresentOrElse(old -> transaction.put(path, old), () -> transaction.delete(path));
-            }
-        }
-        return changes;
+        return roots;
     }
 
     /** Looks after drift, and at what the routers have learnt. */
