@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * or below it. Changing it gives a new tree that shares all other nodes with this one: O(depth · log width) time and memory.
  */
 public final class Tree {
+    private static final int DEEPEST = 256;
+
     /** The database before its first commit. */
     public static final Tree EMPTY = new Tree(CompactObject.NONE, 0);
 
@@ -80,7 +82,8 @@ public final class Tree {
 
     /**
      * This tree with the node at {@code path} set to {@code value} and stamped, missing ancestors made. {@code INVALID} for the
-     * empty path and for a root that is no object; {@code CONFLICT} naming the ancestor that is not an object.
+     * empty path and for a root that is no object; {@code CONFLICT} naming the ancestor that is not an object; {@code LIMIT} when
+     * it would be deeper than 256 levels, which nothing that walks through trees is made for.
      */
     public Tree put(Path path, Value value, long stamp) {
         if (path.isEmpty()) {
@@ -90,8 +93,25 @@ public final class Tree {
             throw new TegaException.Invalid(
                     path, "the root '" + path + "' must be an object, not a " + value.kind() + "; set a node below it");
         }
+        if (value instanceof ObjectValue object) {
+            requireFlat(path, object, DEEPEST - path.depth());
+        }
         var clean = value instanceof ObjectValue object ? object.unstamped() : value;
         return new Tree(Write.into(top, this.stamp, path, clean, stamp), stamp);
+    }
+
+    private static void requireFlat(Path path, ObjectValue object, int levels) {
+        if (levels < 0) {
+            throw new TegaException.LimitExceeded(
+                    path.first(Math.min(path.depth(), 4)),
+                    "what is set at '" + path.first(Math.min(path.depth(), 4)) + (path.depth() > 4 ? "…" : "")
+                            + "' goes deeper than " + DEEPEST + " levels, more than a tree may have");
+        }
+        for (var member : object) {
+            if (member.value() instanceof ObjectValue below) {
+                requireFlat(path, below, levels - 1);
+            }
+        }
     }
 
     /**

@@ -41,7 +41,9 @@ public final class Main {
             Logs.configure(distribution.home().resolve("etc/logging.properties"));
             options.get(Option.LOG_LEVEL).ifPresent(Logs::level);
             Map<String, String> settings = Settings.of(options, data, distribution, clock);
-            Server server = new Server(settings, ending);
+            boolean verbose = System.getLogger("tega").isLoggable(System.Logger.Level.DEBUG);
+            Aftermath aftermath = new Aftermath(data.path(), verbose);
+            Server server = new Server(settings, ending, aftermath);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ending), "tega stop"));
             server.whenReady(address -> ready(address, options, settings, clock, server));
             List<Path> bundles =

@@ -34,11 +34,13 @@ final class Server {
 
     private final Framework framework;
     private final Ending ending;
+    private final Aftermath aftermath;
     private final CompletableFuture<URI> served = new CompletableFuture<>();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private CompletableFuture<Void> announced = started;
 
-    Server(Map<String, String> properties, Ending ending) throws StartException {
+    Server(Map<String, String> properties, Ending ending, Aftermath aftermath) throws StartException {
+        this.aftermath = aftermath;
         this.framework = new FrameworkFactory().newFramework(properties);
         this.ending = ending;
         try {
@@ -129,6 +131,7 @@ final class Server {
             return;
         }
         ending.fail(line);
+        aftermath.begin();
         try {
             framework.stop();
         } catch (BundleException e) {

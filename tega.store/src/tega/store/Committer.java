@@ -14,12 +14,10 @@ import tega.api.spi.Proposal;
 import tega.api.spi.Receipt;
 
 /**
- * Makes the one order of commits. There is no thread of its own: who comes first leads, checks all that wait one after the
- * other, hands them to the log as one batch, and releases the next leader before the others wake. A single writer meets no
- * other thread.
+ * Makes the one order of commits: checks all that wait one after the other, each on the state that the one before makes, and
+ * hands them to the log as one batch. Whose thread does that is the {@link CommitQueue}'s affair.
  */
 final class Committer {
-    private static final int MOST_AT_ONCE = 256;
     private static final int BYTES_AT_ONCE = 4 << 20;
     private static final int TRIES_OUTSIDE = 3;
 
@@ -27,11 +25,7 @@ final class Committer {
     private final CommitLog log;
     private final Guards guards;
     private final long proposer;
-    private final Object lock = new Object();
-    private final ArrayDeque<Submission> queue = new ArrayDeque<>();
-    private boolean busy;
-    private boolean closed;
-    private volatile @Nullable Thread leader;
+    private final CommitQueue queue = new CommitQueue(this::commitAll);
     private long proposals;
     final LongAdder commits = new LongAdder();
     final LongAdder batches = new LongAdder();
@@ -86,7 +80,7 @@ final class Committer {
             before = new Submission(intent, before);
             train.add(before);
         }
-        run(train);
+        queue.run(train);
         var made = new ArrayList<Commit>(train.size());
         for (var submission : train) {
             var commit = submission.outcome();
@@ -117,102 +111,16 @@ final class Committer {
 
     /** How many commits wait for their turn. */
     int waiting() {
-        synchronized (lock) {
-            return queue.size();
-        }
+        return queue.waiting();
     }
 
     /** No more commits; returns when the last has ended. */
     void close() throws InterruptedException {
-        synchronized (lock) {
-            closed = true;
-            while (busy) {
-                lock.wait();
-            }
-        }
+        queue.close();
     }
 
     private void run(Submission submission) {
-        run(List.of(submission));
-    }
-
-    private void run(List<Submission> train) {
-        if (leader == Thread.currentThread()) {
-            throw new TegaException.Internal(
-                    "a commit was asked for on the thread that is committing, by a guard or a signal",
-                    new IllegalStateException("commit inside of a commit"));
-        }
-        boolean lead;
-        synchronized (lock) {
-            if (closed) {
-                throw new TegaException.Unavailable("the database is closed");
-            }
-            if (train.isEmpty()) {
-                return;
-            }
-            queue.addAll(train);
-            lead = !busy;
-            busy = true;
-        }
-        // The queue is in order, so the first of these that is undecided is the one that may have to lead.
-        for (var submission : train) {
-            if (lead || submission.awaitTurn()) {
-                lead(submission);
-                lead = false;
-            }
-        }
-    }
-
-    /** Commits what waits, {@code own} included. */
-    private void lead(Submission own) {
-        var batch = take();
-        // An interrupt would close the file under the log.
-        var interrupted = Thread.interrupted();
-        leader = Thread.currentThread();
-        try {
-            commitAll(batch);
-        } catch (RuntimeException | Error e) {
-            for (var submission : batch) {
-                if (!submission.isDecided()) {
-                    submission.fail(new TegaException.Internal("a commit failed: " + e, e));
-                }
-            }
-        } finally {
-            leader = null;
-            handOver();
-            for (var submission : batch) {
-                if (submission != own) {
-                    submission.finish();
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private List<Submission> take() {
-        synchronized (lock) {
-            var batch = new ArrayList<Submission>(Math.min(queue.size(), MOST_AT_ONCE));
-            while (batch.size() < MOST_AT_ONCE && !queue.isEmpty()) {
-                batch.add(queue.remove());
-            }
-            return batch;
-        }
-    }
-
-    private void handOver() {
-        Submission next;
-        synchronized (lock) {
-            next = queue.peek();
-            if (next == null) {
-                busy = false;
-                lock.notifyAll();
-            }
-        }
-        if (next != null) {
-            next.lead();
-        }
+        queue.run(List.of(submission));
     }
 
     private void commitAll(List<Submission> batch) {

@@ -113,7 +113,8 @@ final class Measure {
         return new TegaException.LimitExceeded(
                 path.first(Math.min(path.depth(), 4)),
                 "what is set at '" + path.first(Math.min(path.depth(), 4)) + (path.depth() > 4 ? "…" : "")
-                        + "' goes deeper than the limit of " + limits.depth() + " names (depth)");
+                        + "' goes deeper than the limit of " + limits.depth()
+                        + " levels (depth), names, objects and arrays counted");
     }
 
     private static int text(String text) {

@@ -3,23 +3,18 @@ package tega.store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import tega.api.Blame;
 import tega.api.Commit;
 import tega.api.CommitKind;
 import tega.api.Edit;
 import tega.api.History;
-import tega.api.ObjectValue;
 import tega.api.Path;
 import tega.api.Snapshot;
 import tega.api.TegaException;
-import tega.api.Value;
 import tega.api.spi.Action;
 
 /** The past, as one session may see it. Ephemeral nodes have none. */
@@ -161,11 +156,11 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
                 state = sight.seesAll() ? state : Store.replayed(commit, state).after();
             }
         }
-        newest.descendingIterator().forEachRemaining(commit -> found.add(whole(commit)));
+        newest.descendingIterator().forEachRemaining(commit -> found.add(whole(store, commit)));
     }
 
     /** A commit as it was: what it says of versions follows from its edits. */
-    private Commit whole(Commit commit) {
+    static Commit whole(Store store, Commit commit) {
         var versions = new LinkedHashMap<String, Long>();
         if (commit.kind() != CommitKind.CLEAR) {
             for (var root : PendingCommit.durableRoots(commit.edits())) {
@@ -228,7 +223,7 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
             if (commits.hasNext()) {
                 var commit = commits.next();
                 if (commit.revision() == revision) {
-                    return whole(commit);
+                    return whole(store, commit);
                 }
             }
         }
@@ -246,61 +241,7 @@ record StoreHistory(Store store, Sight sight, Intent.Actor actor) implements His
 
     @Override
     public List<Blame> blame(Path path) {
-        var tree = store.state().durable();
-        var value =
-                sight.get(tree, path).orElseThrow(() -> new TegaException.NotFound(path, "there is no '" + path + "'"));
-        var leaves = new TreeMap<Path, Value>();
-        leaves(path, value, leaves);
-        var revisions = new TreeSet<Long>();
-        leaves.keySet().forEach(leaf -> revisions.add(tree.stamp(leaf)));
-        var commits = commits(revisions);
-        var blames = new ArrayList<Blame>();
-        leaves.forEach((leaf, leafValue) -> {
-            var revision = tree.stamp(leaf);
-            blames.add(new Blame(leaf, leafValue, revision, commits.get(revision)));
-        });
-        return blames;
-    }
-
-    private static void leaves(Path path, Value value, Map<Path, Value> leaves) {
-        if (value instanceof ObjectValue object && !object.isEmpty()) {
-            object.forEach(member -> leaves(path.child(member.name()), member.value(), leaves));
-        } else {
-            leaves.put(path, value);
-        }
-    }
-
-    /** The commits of these revisions, as far as they are kept, in one reading. */
-    private Map<Long, Commit> commits(TreeSet<Long> revisions) {
-        var found = new HashMap<Long, Commit>();
-        var missing = new TreeSet<Long>();
-        for (var revision : revisions) {
-            var entry = store.chronicle().get(revision);
-            if (entry == null) {
-                missing.add(revision);
-            } else {
-                found.put(
-                        revision,
-                        sight.of(entry.commit(), entry.before().visible().tree()));
-            }
-        }
-        var oldest = store.oldest();
-        @Nullable Long next = missing.higher(oldest);
-        if (next == null) {
-            return found;
-        }
-        try (var commits = store.log().read(next)) {
-            while (commits.hasNext()) {
-                var commit = commits.next();
-                if (missing.contains(commit.revision())) {
-                    found.put(commit.revision(), sight.of(whole(commit), null));
-                }
-                if (commit.revision() >= missing.last()) {
-                    break;
-                }
-            }
-        }
-        return found;
+        return new Blaming(store, sight).blame(path);
     }
 
     @Override

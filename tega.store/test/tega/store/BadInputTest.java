@@ -379,7 +379,21 @@ class BadInputTest {
         bench.db.put(Path.of("r", name), json("1"));
         List<Runnable> bombs = List.of(
                 () -> bench.db.watch(WatchRequest.of(PathPattern.regex(List.of("r", "(a+)+$")))),
-                () -> PathPattern.regex(List.of("r", "(a|a)*b")).matches(Path.of("r", name)));
+                () -> PathPattern.regex(List.of("r", "(a|a)*b")).matches(Path.of("r", name)),
+                () -> assertThat(PathPattern.regex(List.of("r", "(a+)+$"))
+                                .find(bench.db.snapshot().tree()))
+                        .extracting(tega.api.Match::path)
+                        .as("not that name, said at once")
+                        .doesNotContain(Path.of("r", name)),
+                () -> assertThat(PathPattern.regex(List.of("r", "(a*)*(a|aa)*$"))
+                                .find(bench.db.snapshot().tree()))
+                        .extracting(tega.api.Match::path)
+                        .doesNotContain(Path.of("r", name)),
+                () -> {
+                    PathPattern.regex(List.of("((a{90}){90}){90}"))
+                            .find(bench.db.snapshot().tree());
+                    throw new AssertionError("so large an expression was taken");
+                });
         var begun = System.nanoTime();
         for (var bomb : bombs) {
             try {
@@ -390,6 +404,18 @@ class BadInputTest {
             }
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aTreeWithoutADatabaseHasADepthToo() {
+        var deep = json("1");
+        for (var i = 0; i < 10_000; i++) {
+            deep = tega.api.Value.object("d", deep);
+        }
+        var value = deep;
+        assertThatThrownBy(() -> tega.api.Tree.EMPTY.put(path("r"), value, 1))
+                .isInstanceOf(TegaException.LimitExceeded.class)
+                .hasMessageContaining("deeper than 256 levels");
     }
 
     @Test

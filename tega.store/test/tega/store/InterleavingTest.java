@@ -20,6 +20,7 @@ class InterleavingTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("tega.nightly");
     private static final Interleaved CLASSES = new Interleaved(Set.of(
             "Committer",
+            "CommitQueue",
             "Submission",
             "Store",
             "Chronicle",
