@@ -1,17 +1,16 @@
 package tega.plugins.openwrt;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import tega.api.ArrayValue;
 import tega.api.NumberValue;
@@ -37,26 +36,11 @@ final class HttpUbus implements Ubus {
     private @Nullable URI uri;
     private String session = NOBODY;
 
-    /** @param fingerprint the SHA-256 of the router's certificate in hexadecimal; "" trusts what the machine trusts */
-    HttpUbus(JsonCodec json, String user, Supplier<String> password, String fingerprint) {
+    HttpUbus(JsonCodec json, String user, Supplier<String> password, HttpClient http) {
         this.json = json;
         this.user = user;
         this.password = password;
-        var builder = HttpClient.newBuilder().connectTimeout(DEADLINE).version(HttpClient.Version.HTTP_1_1);
-        if (!fingerprint.isEmpty()) {
-            builder.sslContext(pinned(fingerprint));
-        }
-        this.http = builder.build();
-    }
-
-    private static SSLContext pinned(String fingerprint) {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new PinnedCertificate(fingerprint)}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        this.http = http;
     }
 
     @Override
@@ -67,8 +51,15 @@ final class HttpUbus implements Ubus {
             throw new TegaException.Invalid("'" + url + "' is no address of a router: http://HOST or https://HOST");
         }
         session = NOBODY;
-        var answer = once(
-                "session", "login", Value.object("username", Value.of(user), "password", Value.of(password.get())));
+        var credentials = Value.object("username", Value.of(user), "password", Value.of(password.get()));
+        ObjectValue answer;
+        try {
+            answer = once("session", "login", credentials);
+        } catch (Refusal | ConnectException | HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            answer = once("session", "login", credentials); // A connection of before it was restarted.
+        }
         if (!(answer.get("ubus_rpc_session") instanceof StringValue id)) {
             throw new Refusal(Refusal.DENIED, "the router at " + url + " gave no session");
         }
@@ -87,6 +78,14 @@ final class HttpUbus implements Ubus {
             login(same);
             return once(object, method, args);
         }
+    }
+
+    @Override
+    public AutoCloseable listen(String object, Listener listener) throws IOException {
+        if (uri == null) {
+            throw new IOException("nobody has logged in at the router yet");
+        }
+        return new EventStream(http, URI.create(uri + "/subscribe/" + object), session, json, listener);
     }
 
     private ObjectValue once(String object, String method, ObjectValue args) throws IOException {

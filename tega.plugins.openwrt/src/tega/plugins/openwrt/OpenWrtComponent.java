@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import tega.api.Change;
 import tega.api.Tega;
+import tega.api.TegaException;
 import tega.api.Value;
 import tega.api.plugin.Candidate;
 import tega.api.plugin.ChangeListener;
@@ -59,7 +61,10 @@ import tega.api.spi.ShellCommand;
     "openwrt.retry",
     "openwrt.status",
     "openwrt.ubus",
-    "openwrt.reboot"
+    "openwrt.reboot",
+    "openwrt.firmware.check",
+    "openwrt.firmware.stage",
+    "openwrt.firmware.apply"
 })
 public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcHandler, ShellCommand {
     private static final Duration ROUND = Duration.ofSeconds(30);
@@ -74,6 +79,7 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
     private final Rollouts rollouts;
     private final RouterQueue queue;
     private final OwrtCommand command;
+    private final RouterDesk desk;
     private final AtomicReference<@Nullable GlobalServer> above = new AtomicReference<>();
 
     /** Made by the component runtime. */
@@ -83,19 +89,19 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
         this.scheduler = scheduler;
         var data = Path.of(Objects.requireNonNullElse(context.getProperty("tega.data"), "var"));
         var secrets = new Secrets(data.resolve("secrets"), System::getenv);
+        var connections = new Connections();
+        Function<RouterWish, Ubus> buses = wish -> wish.url().equals(LocalUbus.URL)
+                ? new LocalUbus(json, new SystemPrograms(), new LocalFiles(Path.of("/")))
+                : new HttpUbus(json, wish.user(), () -> secrets.get(wish.secret()), connections.of(wish.fingerprint()));
         this.routers = new Routers(
                 tega,
                 name -> new Router(
-                        name,
-                        tega,
-                        wish -> new HttpUbus(json, wish.user(), () -> secrets.get(wish.secret()), wish.fingerprint()),
-                        scheduler,
-                        this::pause,
-                        new RoundTrip(above::get, isBelow(context))));
+                        name, tega, buses, scheduler, this::pause, new RoundTrip(above::get, isBelow(context))));
         this.rollouts = new Rollouts(tega, routers, this::background);
         this.queue = new RouterQueue(
                 this::background, AT_A_TIME, name -> routers.router(name).reconcile());
         this.command = new OwrtCommand(routers, rollouts);
+        this.desk = new RouterDesk(routers, tega, buses, data.resolve("firmware"), scheduler, this::pause, queue::add);
         next();
     }
 
@@ -121,6 +127,7 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
     @Deactivate
     public void stop() {
         stopped.countDown();
+        desk.close();
         var last = round.get();
         if (last != null) {
             last.cancel();
@@ -157,6 +164,7 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
 
     private void lookAfter(Collection<String> names) {
         names.forEach(queue::add);
+        background(() -> desk.tend(names));
         background(() -> routers.rollouts(names).forEach(rollouts::look));
     }
 
@@ -180,6 +188,9 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
 
     @Override
     public Value call(RpcCall call) {
+        if (call.path().depth() == 3) {
+            return desk.firmware(call.path().last(), call.args());
+        }
         return switch (call.path().last()) {
             case "resume" -> rollouts.resume(Routers.text(call.args(), 0, "the name of a roll-out"));
             case "retry" -> rollouts.retry(Routers.text(call.args(), 0, "the name of a roll-out"));
@@ -195,6 +206,14 @@ public final class OpenWrtComponent implements ChangeListener, CommitGuard, RpcH
 
     @Override
     public Value run(Call call) {
+        var words = call.plain();
+        if (!words.isEmpty() && words.get(0).equals("firmware")) {
+            if (words.size() < 2) {
+                throw new TegaException.Invalid("'owrt firmware' takes check, stage or apply, and a router");
+            }
+            return desk.firmware(
+                    words.get(1), words.stream().skip(2).<Value>map(Value::of).toList());
+        }
         return command.run(call);
     }
 

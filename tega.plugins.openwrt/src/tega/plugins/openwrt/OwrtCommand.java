@@ -15,7 +15,7 @@ import tega.api.spi.ShellCommand;
 final class OwrtCommand {
     static final ShellCommand.Syntax SYNTAX = ShellCommand.Syntax.of(
             "owrt",
-            "[rollouts | resume|retry ROLLOUT | status|adopt|plan|diff|apply|confirm|rollback|drift|accept|reassert|origins|reboot ROUTER [PACKAGE...]]",
+            "[rollouts | resume|retry ROLLOUT | status|adopt|plan|diff|apply|confirm|rollback|drift|accept|reassert|origins|reboot ROUTER [PACKAGE...] | firmware check|stage|apply ROUTER [IMAGE|RELEASE]]",
             "look after OpenWrt routers; without words a table of them");
 
     private final Routers routers;

@@ -134,7 +134,8 @@ final class Router {
         }
     }
 
-    private interface Work<T> {
+    /** What is done with a router while it is one's own. */
+    interface Work<T> {
         T with(Trial trial, RouterWish wish) throws IOException;
     }
 
@@ -149,7 +150,7 @@ final class Router {
     }
 
     /** Contacts the router and works with it, alone. */
-    private <T> T work(Work<T> work) {
+    <T> T work(Work<T> work) {
         if (!mine()) {
             throw new TegaException.Unavailable(
                     "'" + name + "' is being worked with right now; see operational-" + name + ".openwrt.apply");

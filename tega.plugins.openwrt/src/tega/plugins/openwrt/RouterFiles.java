@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import tega.api.NumberValue;
 import tega.api.ObjectValue;
 import tega.api.StringValue;
 import tega.api.Value;
@@ -95,6 +96,19 @@ final class RouterFiles {
         } catch (Ubus.Refusal e) {
             if (e.status() == Ubus.Refusal.NOT_FOUND) {
                 return "";
+            }
+            throw e;
+        }
+    }
+
+    /** How many bytes a file has; 0 when there is none. */
+    long size(String path) throws IOException {
+        try {
+            var stat = bus.call(FILE, "stat", Value.object(PATH, Value.of(path)));
+            return stat.get("size") instanceof NumberValue size ? size.longValue() : 0;
+        } catch (Ubus.Refusal e) {
+            if (e.status() == Ubus.Refusal.NOT_FOUND) {
+                return 0;
             }
             throw e;
         }

@@ -162,7 +162,9 @@ final class RouterLint {
     }
 
     private static String host(String url) {
-        var host = url.isEmpty() ? null : URI.create(url).getHost();
+        var host = url.isEmpty() || url.equals(LocalUbus.URL)
+                ? null
+                : URI.create(url).getHost();
         return host == null ? "" : host;
     }
 

@@ -21,6 +21,8 @@ import tega.plugins.openwrt.uci.UciTree;
  * <pre>{@code
  * {"reachable": true, "reason": "", "url": "http://192.168.1.1", "board": {…},
  *  "apply": {"state": "trial", "revision": 17, "ops": 3, "deadline": "2026-01-01T00:01:00Z", "reason": ""},
+ *  "interfaces": {"lan": {"up": true, "device": "br-lan", "proto": "static", "addresses": ["192.168.1.1/24"]}},
+ *  "firmware": {"state": "staging", "image": "…", "size": 7340032, "sent": 1048576, "md5": "…", "release": "…", "reason": ""},
  *  "applied": {"revision": 16, "digest": "…"}, "failed": {"digest": "…", "reason": "…"},
  *  "uci": {"network": {"in-sync": false, "drift": [{"path": "lan.ipaddr", "kind": "changed", "want": "…", "have": "…"}]}}}
  * }</pre>
@@ -59,6 +61,26 @@ final class RouterRecord {
     void lost(String reason) {
         put(at.child("reachable"), Value.of(false));
         put(at.child("reason"), Value.of(reason));
+    }
+
+    /** Whether it was reached when that was tried last. */
+    boolean isReachable() {
+        return get("reachable").filter(Value.of(true)::equals).isPresent();
+    }
+
+    /** How one of its interfaces is. */
+    void face(String name, ObjectValue state) {
+        put(at.child("interfaces").child(name), state);
+    }
+
+    /** How a new firmware gets there; an empty object when none was ever brought. */
+    ObjectValue firmware() {
+        return get("firmware").orElse(null) instanceof ObjectValue object ? object : Value.object();
+    }
+
+    /** The same, newly. */
+    void firmware(ObjectValue state) {
+        put(at.child("firmware"), state);
     }
 
     /** What it is. */

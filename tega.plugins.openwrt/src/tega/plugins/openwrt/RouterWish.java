@@ -129,10 +129,11 @@ record RouterWish(
                     at.child(APPLY).child("probe").child("kind"), "this must be controller or none");
         }
         var url = text(device, "url", "", at.child(DEVICE));
-        if (!url.isEmpty() && !url.matches("https?://[^/]+/?(ubus)?")) {
+        if (!url.isEmpty() && !url.equals(LocalUbus.URL) && !url.matches("https?://[^/]+/?(ubus)?")) {
             throw new TegaException.Invalid(
                     at.child(DEVICE).child("url"),
-                    "'" + url + "' is no address of a router: http://HOST or https://HOST");
+                    "'" + url
+                            + "' is no address of a router: http://HOST, https://HOST, or local: for the one this server runs on");
         }
         return new RouterWish(
                 Value.of(true).equals(object.get("enabled")),

@@ -126,6 +126,11 @@ final class Trial {
                 : failure;
     }
 
+    /** Logs in where the router was reached last. */
+    void contact() throws IOException {
+        bus.login(reached);
+    }
+
     /** What it would take, without doing it. */
     Map<String, UciPlan> plan(RouterWish wish, Function<String, @Nullable UciPackage> before) throws IOException {
         var plans = new LinkedHashMap<String, UciPlan>();

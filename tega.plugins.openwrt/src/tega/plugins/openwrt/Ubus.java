@@ -18,6 +18,20 @@ interface Ubus {
     /** Begins anew with the router: logs in, wherever it is reached at {@code url} from now on. */
     void login(String url) throws IOException;
 
+    /** Hears what an object of the bus tells of itself. Called one at a time, by any thread; must be quick. */
+    interface Listener {
+        /** The object told {@code data}. */
+        void happened(String event, ObjectValue data);
+
+        /** Nothing more will be told. */
+        void ended(IOException reason);
+    }
+
+    /** Listens to an object of the bus until closed. A bus that cannot tell of events tells of none. */
+    default AutoCloseable listen(String object, Listener listener) throws IOException {
+        return () -> {};
+    }
+
     /** What the bus answers when it does not do what it was asked. */
     final class Refusal extends IOException {
         private static final long serialVersionUID = 1L;

@@ -5,11 +5,15 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import tega.api.ArrayValue;
 import tega.api.ObjectValue;
 import tega.api.StringValue;
@@ -24,10 +28,12 @@ final class FakeRouter implements AutoCloseable {
     private final JsonCodec json =
             ServiceLoader.load(JsonCodec.class).findFirst().orElseThrow();
     private final HttpServer server;
+    private final List<HttpExchange> listeners = new CopyOnWriteArrayList<>();
 
     FakeRouter(int port) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/ubus", this::answer);
+        server.createContext("/ubus/subscribe/", this::subscribe);
         server.start();
     }
 
@@ -53,6 +59,47 @@ final class FakeRouter implements AutoCloseable {
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
         }
+    }
+
+    /** Tells of events until it is deafened; nobody waits for them here. */
+    private void subscribe(HttpExchange exchange) throws IOException {
+        var bearer = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (!rpcd.isSession(bearer.replaceFirst("Bearer ", ""))) {
+            exchange.sendResponseHeaders(403, -1);
+            exchange.close();
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write("retry: 3000\n\n".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+        listeners.add(exchange);
+    }
+
+    /** Waits until so many listen. */
+    void awaitListeners(int count) throws InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (listeners.size() < count) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(listeners.size() + " listen");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    /** Tells all who listen of an event. */
+    void tell(String event, String data) throws IOException {
+        for (var listener : listeners) {
+            var text = "event: " + event + "\ndata: " + data + "\n\n";
+            listener.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+            listener.getResponseBody().flush();
+        }
+    }
+
+    /** Ends what they listen to. */
+    void deafen() {
+        listeners.forEach(HttpExchange::close);
+        listeners.clear();
     }
 
     private static ObjectValue error(int code, String message) {

@@ -214,6 +214,10 @@ final class FakeRpcd {
         return true;
     }
 
+    boolean isSession(String sid) {
+        return sessions.containsKey(sid);
+    }
+
     boolean wasRestoredAtBoot() {
         return restoredAtBoot;
     }
@@ -252,6 +256,7 @@ final class FakeRpcd {
             throw new Status(DENIED);
         }
         return switch (object + "." + method) {
+            case "session.get" -> Value.object("values", Value.object());
             case "uci.configs" ->
                 Value.object(
                         "configs",

@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tega.api.ObjectValue;
 import tega.api.Value;
 import tega.api.spi.JsonCodec;
 import tega.plugins.openwrt.uci.UciOp;
@@ -36,7 +40,7 @@ class HttpUbusTest {
     }
 
     private HttpUbus bus(String password) {
-        return new HttpUbus(json, "tega", () -> password, "");
+        return new HttpUbus(json, "tega", () -> password, new Connections().of(""));
     }
 
     @Test
@@ -85,5 +89,54 @@ class HttpUbusTest {
         var uci = new RouterUci(bus);
         uci.stage(new UciPlan("network", ops));
         assertThat(uci.read("network").sections().get(0).options()).containsAllEntriesOf(options);
+    }
+
+    @Test
+    void theRoutersTrustedInOneWayShareOneClient() {
+        var connections = new Connections();
+        assertThat(connections.of("")).isSameAs(connections.of(""));
+        assertThat(connections.of("ab".repeat(32))).isNotSameAs(connections.of(""));
+    }
+
+    private static final class Heard implements Ubus.Listener {
+        final BlockingQueue<String> all = new LinkedBlockingQueue<>();
+
+        @Override
+        public void happened(String event, ObjectValue data) {
+            all.add(event + " " + data);
+        }
+
+        @Override
+        public void ended(IOException reason) {
+            all.add("ended: " + reason.getMessage());
+        }
+    }
+
+    @Test
+    void eventsComeAsTheyHappen() throws Exception {
+        var bus = bus("secret");
+        bus.login(router.url());
+        var heard = new Heard();
+        try (var stream = bus.listen("network.interface", heard)) {
+            router.awaitListeners(1);
+            router.tell("interface.down", "{\"interface\":\"wan\",\"up\":false}");
+            router.tell("interface.update", "no JSON");
+            assertThat(heard.all.poll(20, TimeUnit.SECONDS))
+                    .isEqualTo("interface.down {\"interface\":\"wan\",\"up\":false}");
+            assertThat(heard.all.poll(20, TimeUnit.SECONDS)).isEqualTo("interface.update {}");
+            router.deafen();
+            assertThat(heard.all.poll(20, TimeUnit.SECONDS)).startsWith("ended: ");
+        }
+    }
+
+    @Test
+    void whoHasNoSessionHearsNothing() throws Exception {
+        var bus = bus("secret");
+        bus.login(router.url());
+        router.rpcd.crash();
+        var heard = new Heard();
+        try (var stream = bus.listen("network.interface", heard)) {
+            assertThat(heard.all.poll(20, TimeUnit.SECONDS)).isEqualTo("ended: the router answers HTTP 403");
+        }
     }
 }
