@@ -31,7 +31,11 @@ final class FakeRouter implements AutoCloseable {
     private final List<HttpExchange> listeners = new CopyOnWriteArrayList<>();
 
     FakeRouter(int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this(InetAddress.getLoopbackAddress().getHostAddress(), port);
+    }
+
+    FakeRouter(String address, int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(address, port), 0);
         server.createContext("/ubus", this::answer);
         server.createContext("/ubus/subscribe/", this::subscribe);
         server.start();

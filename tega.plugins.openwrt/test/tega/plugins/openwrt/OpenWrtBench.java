@@ -28,6 +28,8 @@ import tega.store.TegaStore;
 
 /** What it costs to read, to plan and to roll out; for {@code ./tega bench openwrt}. */
 public final class OpenWrtBench {
+    private static final Connections CONNECTIONS = new Connections();
+
     private static final Path AT = Path.of("config-r", "openwrt");
 
     private OpenWrtBench() {}
@@ -122,7 +124,7 @@ public final class OpenWrtBench {
                     name -> new Router(
                             name,
                             store,
-                            wish -> new HttpUbus(json, "tega", () -> "secret", ""),
+                            wish -> new HttpUbus(json, "tega", () -> "secret", CONNECTIONS.of("")),
                             scheduler,
                             OpenWrtBench::pause,
                             () -> {}));

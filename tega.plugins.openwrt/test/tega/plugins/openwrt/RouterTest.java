@@ -165,6 +165,50 @@ class RouterTest {
     }
 
     @Test
+    void aTrialInRamThatWasLeftAloneIsGoneOnWith() {
+        rpcd.modern();
+        router.adopt(List.of("network"));
+        put(SECTIONS + "lan.options.netmask", Value.of("255.255.255.0"));
+        new Router(
+                        "r1",
+                        tega,
+                        wish -> bus,
+                        time,
+                        duration -> {
+                            throw new IOException("the plugin stops");
+                        },
+                        Prober.NONE)
+                .reconcile();
+        assertThat(get("operational-r1.openwrt.apply.state")).isEqualTo("\"trial\"");
+        assertThat(network()).isEqualTo(TrialTest.NETWORK);
+        assertThat(rpcd.effective("network")).contains("255.255.255.0");
+        router.reconcile();
+        assertThat(get("operational-r1.openwrt.apply.state")).isEqualTo("\"confirmed\"");
+        assertThat(network()).contains("255.255.255.0");
+    }
+
+    @Test
+    void aRouterThatLostItsTrialWithItsPowerWhileNobodyWatchedIsTold() {
+        rpcd.modern();
+        router.adopt(List.of("network"));
+        put(SECTIONS + "lan.options.netmask", Value.of("255.255.255.0"));
+        new Router(
+                        "r1",
+                        tega,
+                        wish -> bus,
+                        time,
+                        duration -> {
+                            throw new IOException("the plugin stops");
+                        },
+                        Prober.NONE)
+                .reconcile();
+        rpcd.powerCycle();
+        router.reconcile();
+        assertThat(get("operational-r1.openwrt.apply.state")).isEqualTo("\"rolled-back\"");
+        assertThat(network()).isEqualTo(TrialTest.NETWORK);
+    }
+
+    @Test
     void aTrialThatWasLeftAloneTooLongIsTold() {
         router.adopt(List.of("network"));
         put(SECTIONS + "lan.options.netmask", Value.of("255.255.255.0"));

@@ -155,6 +155,27 @@ class TrialTest {
     }
 
     @Test
+    void aRivalThatMakesTheTrialForGoodDoesNotMakeWhatIsNotProvedStay() throws Exception {
+        var cut = new Trial(bus, time, time, () -> {
+            throw new IOException("the global server does not answer");
+        });
+        cut.contact(List.of("http://192.168.1.1"));
+        bus.happen(call -> {
+            if (router.isOnTrial() && call.equals("system.board")) {
+                router.rivalApplies();
+            }
+            return FakeBus.Fault.NONE;
+        });
+        var outcome = cut.run(
+                wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8")),
+                name -> null,
+                (a, b, c, d) -> {});
+        assertThat(outcome.stage()).isEqualTo(Stage.ROLLED_BACK);
+        assertThat(outcome.reason()).contains("had not taken it back by itself");
+        assertThat(network()).contains("10.0.0.0/8");
+    }
+
+    @Test
     void withoutTheGuardNothingIsApplied() throws Exception {
         router.files.remove("/etc/tega/pending/");
         var wish = wish("http://192.168.1.1", NETWORK.replace("10.0.0.0/8", "11.0.0.0/8"));
