@@ -44,7 +44,7 @@ record Graph(Map<String, Node> nodes, List<Edge> edges) {
                     var other = locals.get(remote);
                     if (other != null) {
                         var state = ptn.impairs()
-                                        .getOrDefault(remote, new RouterModel.Impair(0, 0, 0, false))
+                                        .getOrDefault(remote, new RouterModel.Impair(0, 0, false))
                                         .down()
                                 ? "down"
                                 : reached(tree, router, other, ptn, owners);

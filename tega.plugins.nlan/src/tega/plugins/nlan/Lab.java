@@ -1,6 +1,5 @@
 package tega.plugins.nlan;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +23,9 @@ import tega.plugins.net.Space;
  * @param devices whether each router is a machine with a server of its own, instead of a namespace of one machine
  * @param enabled whether it is to be there
  * @param repair whether what others change is put right, or told only
- * @param confirm how long a device waits for the word that it is still reached, before it goes back; zero: it does not
  * @param revision the revision of the configuration that it is to have, 0 for the newest
  */
-record Lab(
-        String name,
-        List<String> routers,
-        boolean devices,
-        boolean enabled,
-        boolean repair,
-        Duration confirm,
-        long revision) {
+record Lab(String name, List<String> routers, boolean devices, boolean enabled, boolean repair, long revision) {
     /** Where labs stand. */
     static final Path LABS = Path.of("nlan", "labs");
 
@@ -49,8 +40,7 @@ record Lab(
     }
 
     static Lab read(String name, Value value) {
-        var one = Reading.of(value, LABS.child(name))
-                .only("routers", "mode", "enabled", "drift", "confirm", "revision", "host");
+        var one = Reading.of(value, LABS.child(name)).only("routers", "mode", "enabled", "drift", "revision");
         new Realm(name);
         var mode = one.text("mode", "lab");
         if (!List.of("lab", "device").contains(mode)) {
@@ -66,7 +56,6 @@ record Lab(
                 mode.equals("device"),
                 one.flag("enabled", true),
                 drift.equals("repair"),
-                Duration.ofSeconds(one.number("confirm", 0, 3600, 0)),
                 one.number("revision", 0, Long.MAX_VALUE, 0));
     }
 

@@ -1,7 +1,6 @@
 package tega.plugins.nlan;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -55,7 +54,7 @@ final class LabKeeper {
     }
 
     private Lab gone() {
-        return new Lab(name, List.of(), false, false, true, Duration.ZERO, 0);
+        return new Lab(name, List.of(), false, false, true, 0);
     }
 
     /** The last commit that has to do with the lab: a pin of the revision alone is none. */

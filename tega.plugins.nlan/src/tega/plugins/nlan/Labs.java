@@ -1,7 +1,6 @@
 package tega.plugins.nlan;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +230,15 @@ final class Labs {
         try (var transaction = tega.begin()) {
             var changes = 0;
             for (var router : looked.entrySet()) {
+                // What no daemon tells any more is not known any more.
+                for (var part : List.of("bgp", "ospf", "bfd")) {
+                    var path = Path.of("operational-" + router.getKey(), part);
+                    if (!router.getValue().has(part)
+                            && transaction.base().get(path).isPresent()) {
+                        transaction.delete(path);
+                        changes++;
+                    }
+                }
                 for (var part : router.getValue()) {
                     changes += put(transaction, Path.of("operational-" + router.getKey(), part.name()), part.value());
                 }
@@ -267,7 +275,7 @@ final class Labs {
 
     /** What is wrong with all routers that there are. */
     static List<Lint.Finding> lint(Snapshot snapshot) {
-        return Lint.of(new Lab("lint", List.of(), false, true, true, Duration.ZERO, 0).models(snapshot.tree()));
+        return Lint.of(new Lab("lint", List.of(), false, true, true, 0).models(snapshot.tree()));
     }
 
     /** Looks at a commit before it happens. */

@@ -41,7 +41,7 @@ record RouterModel(
     record Ptn(String name, String local, List<String> remotes, Map<String, Impair> impairs, List<L2Vpn> vpns) {}
 
     /** What is done to a link to try how the network bears it. {@code rate} in Mbit/s and {@code loss} in percent, 0 for none. */
-    record Impair(long rate, long loss, long delay, boolean down) {}
+    record Impair(long rate, long loss, boolean down) {}
 
     /** A virtual private LAN or, with one peer, a pseudo-wire. {@code at} is where it stands. */
     record L2Vpn(long vid, long vni, List<String> peers, Ip ip, Path at) {}
@@ -129,12 +129,8 @@ record RouterModel(
         if (!Ip.isAddress(peer)) {
             throw one.wrong(peer, "an impairment is keyed by the address of the peer");
         }
-        one.only("rate", "loss", "delay", "down");
-        return new Impair(
-                one.number("rate", 1, 100_000, 0),
-                one.number("loss", 0, 100, 0),
-                one.number("delay", 0, 10_000, 0),
-                one.flag("down", false));
+        one.only("rate", "loss", "down");
+        return new Impair(one.number("rate", 1, 100_000, 0), one.number("loss", 0, 100, 0), one.flag("down", false));
     }
 
     private static L2Vpn vpn(Reading one) {
