@@ -23,7 +23,7 @@ class PackedTranscriptTest {
     @MethodSource("transcripts")
     void replay(Path file) throws Exception {
         var plugins = Guest.folder(folder.resolve("plugins")).toString();
-        try (var rig = Rig.boot(folder.resolve("data"), "-t", "srv", "-e", plugins)) {
+        try (var rig = Rig.boot(folder.resolve("data"), "-t", "srv", "-e", plugins, "-Dtega.deploy.tree=false")) {
             new Transcript(rig.address()).atAnyTime().replay(file);
         }
     }

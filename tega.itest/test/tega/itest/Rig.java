@@ -53,20 +53,33 @@ final class Rig implements AutoCloseable {
         return rig;
     }
 
-    /** Starts a server of this installation without waiting; on a free port unless {@code -p} is given. */
+    /**
+     * Starts a server of this installation without waiting; on a free port unless {@code -p} is given. Options that begin with
+     * {@code -D} are properties of its JVM.
+     */
     static Rig start(Path home, Path data, String... options) {
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/tega").toString(), "server", "--daemon"));
         command.addAll(List.of("-d", data.toString()));
-        command.addAll(List.of(options));
+        List<String> flags = new ArrayList<>();
+        for (String option : options) {
+            (option.startsWith("-D") ? flags : command).add(option);
+        }
         if (!command.contains("-p")) {
             command.addAll(List.of("-p", "0"));
         }
-        return run(command);
+        return run(command, String.join(" ", flags));
     }
 
     /** Starts any command as if it were a server; {@code JAVA_HOME} is the Java of the tests. */
     static Rig run(List<String> command) {
+        return run(command, "");
+    }
+
+    private static Rig run(List<String> command, String flags) {
         ProcessBuilder builder = new ProcessBuilder(command);
+        if (!flags.isEmpty()) {
+            builder.environment().put("TEGA_JAVA_OPTS", flags);
+        }
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         try {
@@ -157,6 +170,10 @@ final class Rig implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** A number of {@code /proc/<pid>/status}, for example {@code VmRSS} (kB) or {@code Threads}. */

@@ -56,7 +56,7 @@ class RoundTripTest {
         var plugins = Guest.folder(folder.resolve("plugins")).toString();
         var data = folder.resolve("data");
         List<Value> values = new ArrayList<>();
-        try (var rig = Rig.boot(data, "-e", plugins)) {
+        try (var rig = Rig.boot(data, "-e", plugins, "-Dtega.deploy.tree=false")) {
             try (var v1 = new RawClient(rig.address()).subscribed("old", "v");
                     var v2 = new RawClient(rig.address()).upgrade("tega.v2")) {
                 v2.send("{\"op\":\"session\",\"id\":0,\"tega_id\":\"new\"}");

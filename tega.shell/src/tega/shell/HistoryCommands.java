@@ -66,8 +66,8 @@ final class HistoryCommands {
                 Command.of(
                         "rollback",
                         HISTORY,
-                        "[ROOT] VERSION | BUNDLE",
-                        "set a root back to a version (-1: the one before; in edit, VERSION counts back), or a bundle to its build before",
+                        "[ROOT] VERSION",
+                        "set a root back to a version (-1: the one before); in edit, VERSION counts back",
                         List.of(ROOT, OTHER),
                         HistoryCommands::rollback),
                 Command.of(
@@ -214,9 +214,7 @@ final class HistoryCommands {
     }
 
     private static void rollback(Invocation call) throws InterruptedException {
-        var tail = call.tail();
-        var isBundle = !tail.isEmpty() && !tail.word().matches("-?\\d+") && tail.isEmpty();
-        var contributed = isBundle ? ContributedCommand.find(call.server(), "rollback") : null;
+        var contributed = isBundle(call) ? ContributedCommand.find(call.server(), "rollback") : null;
         if (contributed != null) {
             contributed.action().run(call);
             return;
@@ -239,6 +237,18 @@ final class HistoryCommands {
             commit = call.tega().history().rollback(root.root(), version);
         }
         call.say("200 OK", Value.object("revision", Value.of(commit.revision())));
+    }
+
+    /** One word that is neither a version nor a root: what else can be set back is a bundle. */
+    private static boolean isBundle(Invocation call) {
+        var tail = call.tail();
+        if (tail.isEmpty()) {
+            return false;
+        }
+        var word = tail.word();
+        return tail.isEmpty()
+                && !word.matches("-?\\d+")
+                && !call.server().roots().containsKey(word);
     }
 
     private static void revert(Invocation call) {
