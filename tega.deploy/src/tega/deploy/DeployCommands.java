@@ -18,7 +18,7 @@ final class DeployCommands {
 
     private DeployCommands() {}
 
-    static List<ShellCommand> all(Desk desk) {
+    static List<ShellCommand> all(Desk desk, LogLevels levels) {
         return List.of(
                 new Command(
                         ShellCommand.Syntax.of("plugins", "", "list the bundles that were installed, and how they are")
@@ -40,6 +40,20 @@ final class DeployCommands {
                         call -> {
                             desk.remove(only(call));
                             return Value.of("200 OK");
+                        }),
+                new Command(
+                        ShellCommand.Syntax.of(
+                                "loglevel",
+                                "[BUNDLE off|error|warn|info|debug|trace|usual]",
+                                "set how much a bundle tells in the log until the next start; without words what was set"),
+                        call -> {
+                            var words = call.plain();
+                            if (words.size() == 2) {
+                                levels.set(words.get(0), words.get(1));
+                            } else if (!words.isEmpty()) {
+                                throw new TegaException.Invalid("it takes a bundle and a level");
+                            }
+                            return levels.all();
                         }),
                 new Command(ShellCommand.Syntax.of("enable", "BUNDLE", "have a plugin run again"), call -> {
                     desk.enable(only(call));

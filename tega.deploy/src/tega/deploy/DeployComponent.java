@@ -99,10 +99,11 @@ public final class DeployComponent implements RpcHandler, Inspectable {
         Executor trials = DeployComponent::trial;
         folders = new DropFolders(places(context), deployer, trials);
         var desk = new Desk(deployer, folders, new Uploads(disk), trials);
+        var levels = new LogLevels();
         calls = new DeployCalls(desk, Authorizer.of(authorizer::get));
-        DeployCommands.all(desk)
+        DeployCommands.all(desk, levels)
                 .forEach(command -> services.add(context.registerService(ShellCommand.class, command, null)));
-        services.add(context.registerService(Routes.class, new DeployRoutes(desk), null));
+        services.add(context.registerService(Routes.class, new DeployRoutes(desk, levels), null));
         var reload = FrameworkUtil.asDictionary(Map.of("tega.reload", true));
         services.add(context.registerService(Runnable.class, this::reload, reload));
     }

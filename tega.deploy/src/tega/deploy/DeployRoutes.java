@@ -14,8 +14,11 @@ final class DeployRoutes implements Routes {
 
     private final Desk desk;
 
-    DeployRoutes(Desk desk) {
+    private final LogLevels levels;
+
+    DeployRoutes(Desk desk, LogLevels levels) {
         this.desk = desk;
+        this.levels = levels;
     }
 
     private interface Act {
@@ -25,6 +28,21 @@ final class DeployRoutes implements Routes {
     @Override
     public List<Route> routes() {
         return List.of(
+                Route.of(
+                        "GET",
+                        "/_loglevels",
+                        "How much single bundles tell in the log, where that was set",
+                        request -> Answer.json(levels.all())),
+                Route.of(
+                                "PUT",
+                                "/_loglevels/{name}",
+                                "Sets how much a bundle tells in the log until the next start",
+                                request -> {
+                                    levels.set(request.required("name"), request.required("level"));
+                                    return Answer.json(levels.all());
+                                })
+                        .text("name", "its symbolic name")
+                        .requiredText("level", "off, error, warn, info, debug, trace or usual"),
                 Route.of("GET", "/_bundles", "The bundles that were installed", request -> Answer.json(desk.table())),
                 delivery(
                                 "POST",

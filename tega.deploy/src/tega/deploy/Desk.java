@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import tega.api.Identity;
@@ -74,11 +76,11 @@ final class Desk {
     /** Installs from a file of this machine or from a URL, and waits for the end of the trial. */
     Value install(String place, Terms terms, Identity by) {
         if (!place.matches("[a-z]+://?.*")) {
-            return done(deployer.deploy(delivery(Path.of(place), "file " + place, terms, by)));
+            return apart(delivery(Path.of(place), "file " + place, terms, by));
         }
         var name = sha256(place.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         try {
-            return done(deployer.deploy(delivery(uploads.fetch(URI.create(place), name), place, terms, by)));
+            return apart(delivery(uploads.fetch(URI.create(place), name), place, terms, by));
         } catch (IllegalArgumentException e) {
             throw new TegaException.Invalid("'" + place + "' is no URL");
         } finally {
@@ -94,7 +96,7 @@ final class Desk {
         var digest = sha256(jar);
         var file = uploads.keep(digest, new ByteArrayInputStream(jar));
         try {
-            return done(deployer.deploy(delivery(file, "upload", terms, by)));
+            return apart(delivery(file, "upload", terms, by));
         } finally {
             uploads.forget(digest);
         }
@@ -148,6 +150,28 @@ final class Desk {
 
     void disable(String name) {
         deployer.disable(name);
+    }
+
+    /** By a thread of its own: that of whoever asks may be one of the part that is exchanged, and go with it. */
+    private Value apart(Delivery delivery) {
+        var end = new CompletableFuture<Release>();
+        trials.execute(() -> {
+            try {
+                end.complete(deployer.deploy(delivery));
+            } catch (RuntimeException e) {
+                end.completeExceptionally(e);
+            }
+        });
+        try {
+            return done(end.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TegaException.Unavailable("it goes on, but this answer does not; 'plugins' tells how it ends", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TegaException known
+                    ? known
+                    : new TegaException.Internal("the deployment failed: " + e.getCause(), e);
+        }
     }
 
     private static Value done(Release release) {

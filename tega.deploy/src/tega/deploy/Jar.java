@@ -41,7 +41,7 @@ final class Jar {
                     Version.parse(version == null ? "0" : version),
                     digest(file),
                     Files.size(file));
-        } catch (IOException | SecurityException e) {
+        } catch (IOException | SecurityException | IllegalArgumentException e) {
             throw new TegaException.Invalid(
                     file.getFileName() + " is no whole jar (" + reason(e) + "); it is looked at again when it changes");
         }

@@ -69,7 +69,7 @@ final class Trust {
                     tega.api.Path.EMPTY,
                     artifact.name() + " is not signed, and "
                             + (policy == Policy.ALWAYS ? "everything" : "what comes from elsewhere")
-                            + " must be; './tega sign FILE --key KEY' signs it");
+                            + " must be; docs/plugins.md tells how");
         }
     }
 

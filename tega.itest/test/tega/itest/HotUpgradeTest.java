@@ -50,25 +50,27 @@ class HotUpgradeTest {
     private final AtomicLong lastWrite = new AtomicLong(System.nanoTime());
     private final AtomicLong gap = new AtomicLong();
     private volatile boolean done;
+    private volatile boolean finished;
     private volatile boolean reset;
 
     @Test
     void eachPartIsExchangedUnderLoad() throws Exception {
         var plugins = folder.resolve("plugins");
         Visitor.build(plugins.resolve("visitor.jar"), "1.0.0");
-        var more = Stream.concat(Stream.of(QUICK), Stream.of("-e", plugins.toString()))
+        var port = Integer.toString(freePort()); // one that the next build of the transport finds again
+        var more = Stream.concat(Stream.of(QUICK), Stream.of("-e", plugins.toString(), "-p", port))
                 .toArray(String[]::new);
         try (var rig = Rig.boot(folder.resolve("data"), more)) {
             List<Thread> crowd = new ArrayList<>();
             List<Seen> seen = new ArrayList<>();
             for (var i = 0; i < WRITERS; i++) {
                 var number = i;
-                crowd.add(thread("writer " + i, () -> write(rig.address(), number)));
+                crowd.add(thread("writer-" + i, () -> write(rig.address(), number)));
             }
             for (var i = 0; i < WATCHERS; i++) {
                 var watcher = new Seen();
                 seen.add(watcher);
-                crowd.add(thread("watcher " + i, () -> watch(rig.address(), watcher)));
+                crowd.add(thread("watcher-" + i, () -> watch(rig.address(), watcher)));
             }
             crowd.add(thread("caller", () -> call(rig.address())));
             crowd.forEach(Thread::start);
@@ -86,10 +88,17 @@ class HotUpgradeTest {
                 exchange(rig, name);
             }
             done = true;
-            for (var thread : crowd) {
-                thread.join(Rig.DEADLINE.toMillis());
-                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            var writers = crowd.stream().filter(thread -> !thread.getName().startsWith("watcher"));
+            join(writers.toList());
+            for (var i = 0;
+                    i < WRITERS;
+                    i++) { // for whoever is connecting at this moment, and waits for something to happen
+                assertThat(rig.put("/load/w" + i, Long.toString(written.incrementAndGet(i)))
+                                .statusCode())
+                        .isEqualTo(200);
             }
+            finished = true;
+            join(crowd);
             assertThat(faults).isEmpty();
             assertThat(calls.get()).isPositive();
             for (var i = 0; i < WRITERS; i++) {
@@ -98,9 +107,26 @@ class HotUpgradeTest {
             }
             for (var watcher : seen) {
                 for (var i = 0; i < WRITERS; i++) {
-                    assertThat(watcher.last.get(i)).isEqualTo(written.get(i));
+                    assertThat(watcher.last.get(i))
+                            .as("what was watched last; the last failure was: " + watcher.failure)
+                            .isEqualTo(written.get(i));
                 }
             }
+        }
+    }
+
+    private static void join(List<Thread> threads) throws InterruptedException {
+        for (var thread : threads) {
+            thread.join(Rig.DEADLINE.toMillis());
+            assertThat(thread.isAlive())
+                    .as(() -> thread.getName() + " at " + List.of(thread.getStackTrace()))
+                    .isFalse();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 
@@ -225,6 +251,12 @@ class HotUpgradeTest {
     private static final class Seen {
         private final AtomicLongArray last = new AtomicLongArray(WRITERS);
 
+        private volatile String failure = "";
+
+        void last(TegaException e) {
+            failure = e.line();
+        }
+
         boolean isAt(AtomicLongArray written) {
             for (var i = 0; i < WRITERS; i++) {
                 if (last.get(i) != written.get(i)) {
@@ -238,14 +270,14 @@ class HotUpgradeTest {
     private void watch(URI server, Seen seen) {
         var revision = 0L;
         var until = Long.MAX_VALUE;
-        while (System.nanoTime() < until) {
+        while (System.nanoTime() < until && !(finished && seen.isAt(written))) {
             try (var connection = new HttpConnector()
                             .connect(server, Thread.currentThread().getName(), null);
                     var watch = connection
                             .tega()
                             .watch(WatchRequest.of(tega.api.PathPattern.subtree(tega.api.Path.of("load")))
                                     .from(revision))) {
-                while (!(done && seen.isAt(written))) {
+                while (!(finished && seen.isAt(written))) {
                     var event = watch.take(Duration.ofMillis(100));
                     if (event.isPresent() && event.get() instanceof WatchEvent.Changed changed) {
                         revision = changed.change().commit().revision();
@@ -253,7 +285,7 @@ class HotUpgradeTest {
                     } else if (event.isPresent() && event.get() instanceof WatchEvent.Compacted) {
                         faults.add("a watcher was told that " + revision + " is compacted");
                     }
-                    if (done && until == Long.MAX_VALUE) {
+                    if (finished && until == Long.MAX_VALUE) {
                         until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
                     }
                     if (System.nanoTime() > until) {
@@ -263,6 +295,10 @@ class HotUpgradeTest {
                 return;
             } catch (TegaException e) {
                 // It connects again and goes on where it was.
+                seen.last(e);
+                if (finished && until == Long.MAX_VALUE) {
+                    until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+                }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -31,7 +31,8 @@ final class Reports implements Convergence {
 
     Reports(SyncNode node) {
         this.node = node;
-        if (node.tega().get(place()).orElse(null) instanceof ObjectValue servers) {
+        // as it is, without asking whether this may be read: whoever knows may just be being exchanged
+        if (node.replication().standing().snapshot().get(place()).orElse(null) instanceof ObjectValue servers) {
             for (var server : servers) {
                 if (server.value() instanceof ObjectValue roots) {
                     roots.forEach(root -> {

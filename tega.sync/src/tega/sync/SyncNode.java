@@ -127,7 +127,8 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
 
     /** The roots that servers below have sent up before. */
     private void recall() {
-        if (!(tega().get(Path.of(root(), "homes")).orElse(null) instanceof ObjectValue streams)) {
+        var kept = replication().standing().snapshot();
+        if (!(kept.get(Path.of(root(), "homes")).orElse(null) instanceof ObjectValue streams)) {
             return;
         }
         for (var member : streams) {
