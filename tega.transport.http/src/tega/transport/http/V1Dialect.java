@@ -36,6 +36,7 @@ final class V1Dialect implements Socket.Dialect {
     private final Interests interests = new Interests();
     private final Belongings channels = new Belongings();
     private final Belongings watches = new Belongings();
+    private final ReferredRoots notices = new ReferredRoots();
     private final Stay stay;
     private @Nullable Delivery delivery;
     private @Nullable Path watched;
@@ -71,6 +72,7 @@ final class V1Dialect implements Socket.Dialect {
             case "PUBLISH" -> publish(frame);
             case "REQUEST" -> request(frame);
             case "RESPONSE" -> response(frame);
+            case "NOTIFY" -> notices.take(stay.tega(), parts.json().readJson(frame.body(ReferredRoots.SHAPE)));
             default -> throw frame.malformed("SESSION, SUBSCRIBE, UNSUBSCRIBE, PUBLISH, REQUEST or RESPONSE");
         }
     }
@@ -228,9 +230,8 @@ final class V1Dialect implements Socket.Dialect {
                 outbox.send("RESPONSE " + number + " SYNC " + caller + "\nnull");
             }
             case "REFER" -> {
-                for (var root : RpcResource.args(body)) {
-                    var name = root instanceof tega.api.StringValue text ? text.text() : "";
-                    outbox.send("SUBSCRIBE " + Path.of(name) + " global False");
+                for (var root : notices.refer(RpcResource.args(body))) {
+                    outbox.send("SUBSCRIBE " + root + " global False");
                 }
                 outbox.send("RESPONSE " + number + " REFER " + caller + "\nnull");
             }
