@@ -141,7 +141,6 @@ final class Peer {
         }
         inflows.values().forEach(inflow -> inflow.attach(newLink));
         remote.attach();
-        node.changed(this);
     }
 
     /** Offers a stream to the server above. */
@@ -167,8 +166,7 @@ final class Peer {
         offered.clear();
         uploads.detach();
         inflows.values().forEach(Inflow::detach);
-        remote.detach();
-        node.changed(this);
+        node.reachChanged(this, remote.detach());
     }
 
     void received(Frame frame) {
@@ -278,7 +276,6 @@ final class Peer {
     private void refused(Frame frame) {
         refusals.put(frame.text("root"), frame.text("detail"));
         node.note("'" + id + "' refuses the root '" + frame.text("root") + "': " + frame.text("detail"));
-        node.changed(this);
     }
 
     /** A server below sends roots up. */

@@ -75,12 +75,14 @@ final class Remote {
         asked.values().forEach(this::ask);
     }
 
-    /** The link is gone. What is here and was there is not there any more. On the lane. */
-    void detach() {
+    /** The link is gone. What is here and was there is not there any more. Whether somebody there listened. On the lane. */
+    boolean detach() {
+        var listened = !interests.isEmpty();
         paths = Set.of();
         owners = Set.of();
         interests = List.of();
         announced = "";
+        return listened;
     }
 
     /** Tells the peer who answers and who listens on this side of the link, if that has changed. On the lane. */
@@ -205,8 +207,13 @@ final class Remote {
         }
         paths = Collections.unmodifiableSet(newPaths);
         owners = Streams.inOrder(frame.texts("owners"));
+        var listened = interests;
         interests = frame.texts("interests").stream().map(PathPattern::parse).toList();
-        node.reachChanged(peer);
+        node.reachChanged(peer, !texts(interests).equals(texts(listened)));
+    }
+
+    private static List<String> texts(List<PathPattern> patterns) {
+        return patterns.stream().map(PathPattern::toString).toList();
     }
 
     /** Whatever becomes of it is this call's outcome, never the link's. */

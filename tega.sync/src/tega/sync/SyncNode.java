@@ -462,9 +462,9 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
         }
     }
 
-    /** What is reached through {@code peer} has changed; the others have to know. */
-    void reachChanged(Peer peer) {
-        for (var other : allPeers()) {
+    /** What is reached through {@code peer} has changed: the server above has to know, those below only who listens. */
+    void reachChanged(Peer peer, boolean listeners) {
+        for (var other : listeners ? allPeers() : uppers()) {
             if (other != peer) {
                 other.lane().run(other.remote()::announce);
             }
@@ -559,11 +559,6 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
         return reports.toValue();
     }
 
-    /** A peer has come or gone. */
-    void changed(Peer peer) {
-        reachChanged(peer);
-    }
-
     /** For the log, and for people who ask. */
     void note(String sentence) {
         noted = sentence;
@@ -583,6 +578,11 @@ public final class SyncNode implements Router, Peers, Inspectable, AutoCloseable
             value = value.with(peer.getKey(), peer.getValue());
         }
         return value;
+    }
+
+    private Collection<Peer> uppers() {
+        var above = upper();
+        return above == null ? List.of() : List.of(above);
     }
 
     Collection<Peer> allPeers() {
