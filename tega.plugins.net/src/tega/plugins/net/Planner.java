@@ -108,11 +108,21 @@ final class Planner {
         var size = -1;
         while (size != gone.size()) {
             size = gone.size();
+            want.spaces().forEach((name, space) -> space.links().values().forEach(link -> halves(name, link)));
             have.spaces().forEach((name, space) -> space.links().values().stream()
                     .filter(link -> !link.isHost())
                     .filter(link -> gone.contains(link.peer(name))
                             || gone.contains(new Link.Place(name, link.fixed().getOrDefault(Link.LINK, ""))))
                     .forEach(link -> gone.add(new Link.Place(name, link.name()))));
+        }
+    }
+
+    /** An end whose other end is where nobody can reach it, such as in a namespace without its name, is made anew with it. */
+    private void halves(String space, Link link) {
+        var peer = link.peer(space);
+        var there = have.space(peer.space()).links().get(peer.name());
+        if (link.kind().equals(Link.VETH) && isNew(space, link.name()) && there != null && !there.isHost()) {
+            gone.add(peer);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -143,6 +144,17 @@ class PlanProperties {
         new Applier(REALM, kernel, journal).recover();
         assertThat(kernel.read(have, Set.of())).isEqualTo(before);
         assertThat(journal.open()).isEmpty();
+    }
+
+    @Example
+    void halfAPairIsMadeWhole() throws IOException {
+        var one = new Link.Place(SPACES.get(0), "eth0");
+        var two = new Link.Place(SPACES.get(1), "p1");
+        var spaces = Network.of(Map.of(SPACES.get(0), Space.NEW, SPACES.get(1), Space.NEW));
+        var kernel = kernel(end(spaces, one, two));
+        var want = end(end(spaces, one, two), two, one);
+        kernel.run(Plan.between(REALM, kernel.read(want, Set.of()), want).ops());
+        assertThat(kernel.read(want, Set.of())).isEqualTo(want);
     }
 
     @Property(tries = 300)
