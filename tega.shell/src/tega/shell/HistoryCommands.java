@@ -66,7 +66,7 @@ final class HistoryCommands {
                 Command.of(
                         "rollback",
                         HISTORY,
-                        "[ROOT] VERSION",
+                        "[ROOT] VERSION | BUNDLE",
                         "set a root back to a version (-1: the one before); in edit, VERSION counts back",
                         List.of(ROOT, OTHER),
                         HistoryCommands::rollback),
