@@ -48,6 +48,7 @@ type server struct {
 	data    string
 	port    string
 	url     string
+	options []string
 	process *exec.Cmd
 	said    *strings.Builder
 	read    chan struct{} // closed at the end of its output
@@ -89,6 +90,7 @@ func (s *server) start() error {
 		return err
 	}
 	s.process = exec.Command(path, "server", "--daemon", "-p", s.port, "-d", s.data)
+	s.process.Args = append(s.process.Args, s.options...)
 	s.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	s.said = &strings.Builder{}
 	s.process.Stderr = s.said

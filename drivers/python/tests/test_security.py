@@ -33,3 +33,36 @@ def test_tls_with_an_authority_of_ones_own(tmp_path: Path) -> None:
             stranger.get("a")
     finally:
         server.close()
+
+
+def test_a_token_and_a_certificate_that_are_known(tmp_path: Path) -> None:
+    program = str(home() / "bin" / "tega")
+    keys = tmp_path / "tls"
+
+    def tool(*words: str) -> str:
+        return subprocess.run([program, *words], check=True, timeout=60, capture_output=True, text=True).stdout.strip()
+
+    tool("cert", "server", "-d", str(keys), "localhost")
+    tool("cert", "client", "-d", str(keys), "alice")
+    server = Server("--tls", str(keys), "--closed")
+    try:
+        server.stop()
+        token = tool("token", "create", "boss", "--admin", "-d", str(server.data / "var"))
+        tool("grant", "alice", "may", "read,write", "a", "-d", str(server.data / "var"))
+        server.start()
+        url, ca = f"https://localhost:{server.port}", keys / "ca.pem"
+        with Client(url, ca=ca, token=token, timeout=20) as boss:
+            boss.put("a.b", 1)
+            boss.publish("news", 1)
+            assert boss.history.log("a", limit=1)[0].author == "boss"
+        with Client(url, ca=ca, cert=(keys / "alice.pem", keys / "alice.key"), timeout=20) as alice:
+            alice.put("a.c", 2, ephemeral=True)
+            assert alice.get("a") == {"b": 1, "c": 2}
+            with pytest.raises(tega.ForbiddenError):
+                alice.put("b.x", 1)
+            alice.put("a.d", 3)
+            assert alice.history.log("a", limit=1)[0].author == "alice"
+        with Client(url, ca=ca, timeout=20) as nobody, pytest.raises(tega.UnauthenticatedError):
+            nobody.get("a")
+    finally:
+        server.close()
