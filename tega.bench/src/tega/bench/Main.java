@@ -26,7 +26,7 @@ public final class Main {
                           store             commits, reads, watchers and memory of the store, each beside its aim
                           tree              single leaves read and changed, versions compared, memory of both
                           wire [ROUNDS]     requests, durable writes, notifications and calls, beside bare floors, Redis and etcd (4)
-                          sync              a commit until it is applied elsewhere, calls across servers, catching up
+                          sync              a commit until it is applied elsewhere, calls across servers, catching up, 1000 links
                           log [ROUNDS] [DIR] the commit log beside a bare fdatasync, and how quickly it comes up (80)
                           openwrt [ROUTERS] a large package read and planned, and one commit brought to many routers (200)
                           drivers [TURNS]   what the drivers of drivers/ add to a request, beside a bare socket (2000)

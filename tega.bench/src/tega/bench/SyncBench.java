@@ -40,6 +40,9 @@ final class SyncBench {
             }
             catchUp(top.port(), up);
         }
+        try (var fresh = server("global", List.of()).live()) {
+            LinksBench.run(fresh);
+        }
     }
 
     private static Contender server(String id, List<String> more) {
