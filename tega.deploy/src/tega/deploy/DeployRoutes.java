@@ -10,7 +10,7 @@ import tega.api.spi.Routes;
 
 /** Bundles over REST, for administrators. */
 final class DeployRoutes implements Routes {
-    private static final String JAR = "application/java-archive";
+    private static final String JAR = "application/octet-stream";
 
     private final Desk desk;
 

@@ -164,7 +164,7 @@ class HotUpgradeTest {
         try {
             var answer = http.send(
                     HttpRequest.newBuilder(rig.address().resolve("/_bundles"))
-                            .header("Content-Type", "application/java-archive")
+                            .header("Content-Type", "application/octet-stream")
                             .POST(BodyPublishers.ofFile(jar))
                             .timeout(Rig.DEADLINE)
                             .build(),

@@ -152,7 +152,7 @@ class PluginTest {
 
     private static String post(Rig rig, String path, byte[] jar) {
         var answer = rig.send(HttpRequest.newBuilder(rig.address().resolve(path))
-                .header("Content-Type", "application/java-archive")
+                .header("Content-Type", "application/octet-stream")
                 .POST(BodyPublishers.ofByteArray(jar)));
         return answer.statusCode() + " " + answer.body();
     }

@@ -95,7 +95,7 @@ class PtyTest {
             var mark = one.await(0, "[tega: 1] ");
             one.press("save " + TAB);
             mark = one.await(mark, "var");
-            one.press("\u0003"); // the line is given up
+            one.press("\u0015get devices" + ENTER); // in place of that line
             mark = one.await(mark, "[tega: 2] ");
 
             // A notice comes above the line that is being typed, which is still there and goes on.
