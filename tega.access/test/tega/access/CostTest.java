@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tega.api.Identity;
 import tega.api.spi.Action;
 import tega.api.spi.Credentials;
 
 /** What a request pays; told by the nightly run, with a bound that only a mistake exceeds. */
-@EnabledIfSystemProperty(named = "tega.nightly", matches = "true")
+@Tag("nightly")
 class CostTest {
     private static final int TIMES = 2_000_000;
 
